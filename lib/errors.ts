@@ -50,6 +50,18 @@ export class LedgerError extends Error {
   }
 }
 
+/** What is worth another try outranks what is not: a retry brings the rest of an event or a batch up again. */
+const byGravity: readonly ErrorKind[] = ['gateway-unavailable', 'overloaded', 'gateway-refused'];
+
+/** Of several failures of one piece of work the one to answer with; `undefined` when there is none. */
+export function gravest(failures: readonly unknown[]): unknown {
+  for (const kind of byGravity) {
+    const match = failures.find((failure) => failure instanceof LedgerError && failure.kind === kind);
+    if (match !== undefined) return match;
+  }
+  return failures[0];
+}
+
 /** The text of anything that was thrown, for a sentence that goes on after it. */
 export function reasonOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

@@ -1,0 +1,88 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { LedgerError } from '../errors.ts';
+import { parseJson } from './json.ts';
+import { isJson, parseMediaType } from './media-type.ts';
+
+/**
+ * The CloudEvents that one HTTP request carries, as they came: attributes are not checked and data is not decoded
+ * (in binary mode it is the body's bytes), so that an event that is none of ours costs next to nothing.
+ *
+ * Binary and structured mode give one element, batched mode any number.
+ * Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md
+ *
+ * @throws LedgerError `invalid-input` for what is no CloudEvent, `unsupported-media-type` for a content type or
+ * encoding that is none of ours.
+ */
+export function readHttpMessage(headers: IncomingHttpHeaders, body: Buffer): readonly unknown[] {
+  refuseEncoding(headers['content-encoding']);
+  const mediaType = parseMediaType(headers['content-type']);
+  if (mediaType.type.startsWith('application/cloudevents')) {
+    if (!isJson(mediaType)) throw unsupported('content type', headers['content-type']);
+    if (mediaType.type === 'application/cloudevents+json') return [parseJson(body, 'the structured event')];
+    if (mediaType.type === 'application/cloudevents-batch+json') return readBatch(body);
+    throw unsupported('content type', headers['content-type']);
+  }
+  const attributes = binaryAttributes(headers);
+  if (attributes.length > 0) {
+    const contentType = headers['content-type'];
+    return [
+      Object.fromEntries([
+        ...attributes,
+        ...(contentType === undefined ? [] : [['datacontenttype', contentType]]),
+        ...(body.length === 0 ? [] : [['data', body]]),
+      ]),
+    ];
+  }
+  if (!isJson(mediaType)) throw unsupported('content type', headers['content-type']);
+  throw new LedgerError('invalid-input', {
+    operation: 'reading',
+    subject: 'the request',
+    fact: 'it is no CloudEvent: it has no ce- headers and its content type is no CloudEvents format',
+    remedy: 'send ce-specversion, ce-id, ce-source and ce-type, or application/cloudevents+json',
+  });
+}
+
+function readBatch(body: Buffer): readonly unknown[] {
+  const batch = parseJson(body, 'the batch');
+  if (Array.isArray(batch)) return batch;
+  throw new LedgerError('invalid-input', {
+    operation: 'reading',
+    subject: 'the batch',
+    fact: 'it is not a JSON list',
+    remedy: 'send a list of structured events, or application/cloudevents+json for a single one',
+  });
+}
+
+function binaryAttributes(headers: IncomingHttpHeaders): (readonly [name: string, value: string])[] {
+  const attributes: (readonly [string, string])[] = [];
+  for (const name in headers) {
+    const value = headers[name];
+    if (name.startsWith('ce-') && typeof value === 'string') {
+      attributes.push([name.slice('ce-'.length), percentDecoded(value)]);
+    }
+  }
+  return attributes;
+}
+
+/** What does not decode stays as it is. Source: "HTTP Header Values" in section 3.1.3.2 of the binding. */
+function percentDecoded(value: string): string {
+  if (!value.includes('%')) return value;
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+function refuseEncoding(encoding = 'identity'): void {
+  if (encoding !== 'identity') throw unsupported('content encoding', encoding);
+}
+
+function unsupported(what: string, value: string | undefined): LedgerError {
+  return new LedgerError('unsupported-media-type', {
+    operation: 'reading',
+    subject: 'the request',
+    fact: `the ${what} ${JSON.stringify(value ?? '')} is none that is read here`,
+    remedy: 'send JSON in UTF-8, uncompressed, as a CloudEvent in binary, structured or batched mode',
+  });
+}

@@ -1,0 +1,41 @@
+import { type Restart, restartId } from '../restarts/restart.ts';
+import { type LabelValue, metricFamilies } from './families.ts';
+
+/** Label names and values in the order of the push URL; `job` comes first. */
+export type GroupingKey = readonly (readonly [label: string, value: string])[];
+
+/** The part of every grouping key that the configuration gives. */
+export interface GroupingSettings {
+  /** Never empty. */
+  readonly job: string;
+  /** Further labels that stand on every series, as `cluster="eu-1"`. */
+  readonly groupingLabels: GroupingKey;
+}
+
+const identity: Readonly<Record<string, LabelValue>> = {
+  namespace: (restart) => restart.namespace,
+  pod: (restart) => restart.pod,
+  uid: (restart) => restart.uid,
+  container: (restart) => restart.container,
+  restart_id: restartId,
+};
+
+/** The grouping key of one restart: the same wherever it is pushed from, and however often. */
+export function groupingKey(restart: Restart, { job, groupingLabels }: GroupingSettings): GroupingKey {
+  return [
+    ['job', job],
+    ...groupingLabels,
+    ...Object.entries(identity).map(([label, value]) => [label, value(restart)] as const),
+  ];
+}
+
+/**
+ * The label names that may not be configured as constant ones: the Pushgateway writes a grouping label over a
+ * pushed label of the same name.
+ */
+export const takenLabels: ReadonlySet<string> = new Set([
+  'job',
+  'le',
+  ...Object.keys(identity),
+  ...metricFamilies.flatMap((family) => Object.keys(family.labels)),
+]);

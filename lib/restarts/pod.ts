@@ -1,0 +1,53 @@
+/**
+ * What the ledger knows of a Pod: the fields that tell of a restart, already checked, and no others.
+ *
+ * Times are whole Unix seconds; `undefined` is a time that nobody knows. Text that is unknown is empty.
+ * Field meanings: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodStatus
+ */
+export interface Pod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** The node that runs the Pod; empty before it is scheduled. */
+  readonly node: string;
+  /** The controller that owns the Pod; `undefined` for a Pod that stands alone. */
+  readonly owner: Owner | undefined;
+  /** Containers, init containers, sidecars and ephemeral containers, in the order of the status. */
+  readonly containers: readonly ContainerStatus[];
+}
+
+export interface Owner {
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** A sidecar is an init container with `restartPolicy: Always` in the Pod's spec. */
+export type ContainerKind = 'container' | 'init' | 'sidecar' | 'ephemeral';
+
+export interface ContainerStatus {
+  readonly name: string;
+  readonly kind: ContainerKind;
+  readonly image: string;
+  readonly restartCount: number;
+  /** The ID of the container that the status is about; empty when the runtime has none. */
+  readonly containerId: string;
+  readonly state: ContainerState;
+  /** `lastState.terminated`: how the previous container ended. */
+  readonly lastTermination: Termination | undefined;
+}
+
+export type ContainerState =
+  | { readonly name: 'waiting' }
+  | { readonly name: 'running'; readonly startedAt: number | undefined }
+  | { readonly name: 'terminated' };
+
+export interface Termination {
+  readonly exitCode: number;
+  /** The signal that ended the container; 0 when none did. */
+  readonly signal: number;
+  /** As the status has it: may be empty. */
+  readonly reason: string;
+  readonly startedAt: number | undefined;
+  readonly finishedAt: number | undefined;
+  readonly containerId: string;
+}

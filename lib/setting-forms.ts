@@ -1,0 +1,87 @@
+import { type GroupingKey, takenLabels } from './metrics/grouping-key.ts';
+
+/** The text itself, when it holds something. */
+export function text(value: string): string | undefined {
+  return value === '' ? undefined : value;
+}
+
+/** A bearer token: visible ASCII. */
+export function token(value: string): string | undefined {
+  return /^[\x21-\x7e]+$/.test(value) ? value : undefined;
+}
+
+/** A whole number within bounds, in decimal digits. */
+export function wholeNumber(least: number, most: number): (value: string) => number | undefined {
+  return (value) => {
+    const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
+    return number >= least && number <= most ? number : undefined;
+  };
+}
+
+const millisecondsOf: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** `500ms`, `5s`, `2m`, `1h`, `7d` in milliseconds. */
+export function milliseconds(value: string): number | undefined {
+  const match = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/.exec(value);
+  const product = Number(match?.[1]) * (millisecondsOf[match?.[2] ?? ''] ?? Number.NaN);
+  return Number.isNaN(product) ? undefined : product;
+}
+
+/** A base URL of HTTP, without query and fragment. */
+export function httpUrl(value: string): URL | undefined {
+  const url = URL.parse(value);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '')
+    return undefined;
+  return isDecodable(url.username) && isDecodable(url.password) ? url : undefined;
+}
+
+function isDecodable(value: string): boolean {
+  try {
+    decodeURIComponent(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A host and a port, as `127.0.0.1:9091` or `[::1]:9091`. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export function address(value: string): Address | undefined {
+  const match = /^(?:\[([\da-fA-F:.]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(value);
+  const host = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  return host !== undefined && port <= 65_535 ? { host, port } : undefined;
+}
+
+/** `cluster=eu-1,env=prod`; a name may stand once and must not be one that a restart's series have anyway. */
+export function labels(value: string): GroupingKey | undefined {
+  const pairs = value === '' ? [] : value.split(',').map(labelPair);
+  const names = pairs.map((pair) => pair?.[0] ?? '');
+  const usable = names.every(
+    (name) => /^[A-Za-z_]\w*$/.test(name) && !name.startsWith('__') && !takenLabels.has(name),
+  );
+  if (!usable || new Set(names).size < names.length) return undefined;
+  return pairs.filter((pair) => pair !== undefined);
+}
+
+function labelPair(pair: string): readonly [label: string, value: string] | undefined {
+  const equals = pair.indexOf('=');
+  return equals < 0 ? undefined : [pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()];
+}
+
+/** One of the words given. */
+export function oneOf<const Word extends string>(
+  ...words: readonly Word[]
+): (value: string) => Word | undefined {
+  return (value) => words.find((word) => word === value);
+}

@@ -1,0 +1,37 @@
+import { type Attributes, context, propagation, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { CloudEventV1 } from 'cloudevents';
+import { reasonOf } from '../errors.ts';
+
+const tracer = trace.getTracer('restart-ledger');
+
+/**
+ * Does the work inside a span; a failure is noted on it and thrown on. Where no OpenTelemetry SDK has been loaded
+ * the span is a constant that does nothing.
+ */
+export async function inSpan<T>(
+  name: string,
+  attributes: Attributes,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  return await tracer.startActiveSpan(name, { attributes }, async (span) => {
+    try {
+      return await work();
+    } catch (error) {
+      span.setStatus({ code: SpanStatusCode.ERROR, message: reasonOf(error) });
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+}
+
+/**
+ * Does the work as a part of the trace that the event's distributed tracing extension names.
+ * Source: https://github.com/cloudevents/spec/blob/main/cloudevents/extensions/distributed-tracing.md
+ */
+export function inTraceOf<T>(event: CloudEventV1<unknown>, work: () => T): T {
+  const { traceparent, tracestate } = event;
+  if (typeof traceparent !== 'string') return work();
+  const carrier = { traceparent, ...(typeof tracestate === 'string' && { tracestate }) };
+  return context.with(propagation.extract(context.active(), carrier), work);
+}

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { exposition } from '../../lib/metrics/exposition.ts';
+import { metricFamilies } from '../../lib/metrics/families.ts';
+import { knownRestart, lostRestart } from '../fixtures/restart.ts';
+
+test('a restart of which everything is known is told in all six families', async () => {
+  assert.equal(
+    await exposition(knownRestart, metricFamilies),
+    `# HELP pod_monitor_container_restart_total Always 1: this restart. The sum over restarts is their number.
+# TYPE pod_monitor_container_restart_total counter
+pod_monitor_container_restart_total{reason="OOMKilled"} 1
+
+# HELP pod_monitor_container_restart_events When the container ended (else when it ran again), in Unix seconds.
+# TYPE pod_monitor_container_restart_events gauge
+pod_monitor_container_restart_events{reason="OOMKilled",exit_code="137",restart_count="5"} 1763632802
+
+# HELP pod_monitor_container_restart_details Always 1: what is known of the restart stands in the labels.
+# TYPE pod_monitor_container_restart_details gauge
+pod_monitor_container_restart_details{restart_count="5",finished_time="2025-11-20T10:00:02Z",reason="OOMKilled",exit_code="137",duration="2m0s",container_type="container",container_id="containerd://0ff6433322c4",node="worker-2",image="registry.example.com/shop/checkout:2.14.0",owner_kind="ReplicaSet",owner_name="checkout-7d4b9c6f5"} 1
+
+# HELP pod_monitor_container_restart_event When the container ended (else when it ran again), in Unix seconds, with its container ID.
+# TYPE pod_monitor_container_restart_event gauge
+pod_monitor_container_restart_event{reason="OOMKilled",exit_code="137",container_id="containerd://0ff6433322c4"} 1763632802
+
+# HELP pod_monitor_container_restart_time Seconds from the end of the container to its next start.
+# TYPE pod_monitor_container_restart_time histogram
+pod_monitor_container_restart_time_bucket{le="0.005",reason="OOMKilled",exit_code="137"} 0
+pod_monitor_container_restart_time_bucket{le="0.01",reason="OOMKilled",exit_code="137"} 0
+pod_monitor_container_restart_time_bucket{le="0.025",reason="OOMKilled",exit_code="137"} 0
+pod_monitor_container_restart_time_bucket{le="0.05",reason="OOMKilled",exit_code="137"} 0
+pod_monitor_container_restart_time_bucket{le="0.1",reason="OOMKilled",exit_code="137"} 0
+pod_monitor_container_restart_time_bucket{le="0.25",reason="OOMKilled",exit_code="137"} 0
+pod_monitor_container_restart_time_bucket{le="0.5",reason="OOMKilled",exit_code="137"} 0
+pod_monitor_container_restart_time_bucket{le="1",reason="OOMKilled",exit_code="137"} 0
+pod_monitor_container_restart_time_bucket{le="2.5",reason="OOMKilled",exit_code="137"} 0
+pod_monitor_container_restart_time_bucket{le="5",reason="OOMKilled",exit_code="137"} 0
+pod_monitor_container_restart_time_bucket{le="10",reason="OOMKilled",exit_code="137"} 1
+pod_monitor_container_restart_time_bucket{le="20",reason="OOMKilled",exit_code="137"} 1
+pod_monitor_container_restart_time_bucket{le="40",reason="OOMKilled",exit_code="137"} 1
+pod_monitor_container_restart_time_bucket{le="80",reason="OOMKilled",exit_code="137"} 1
+pod_monitor_container_restart_time_bucket{le="160",reason="OOMKilled",exit_code="137"} 1
+pod_monitor_container_restart_time_bucket{le="300",reason="OOMKilled",exit_code="137"} 1
+pod_monitor_container_restart_time_bucket{le="+Inf",reason="OOMKilled",exit_code="137"} 1
+pod_monitor_container_restart_time_sum{reason="OOMKilled",exit_code="137"} 10
+pod_monitor_container_restart_time_count{reason="OOMKilled",exit_code="137"} 1
+
+# HELP pod_monitor_container_restart_info Always 1: when the container started and ended stands in the labels.
+# TYPE pod_monitor_container_restart_info gauge
+pod_monitor_container_restart_info{reason="OOMKilled",exit_code="137",finished_at="2025-11-20T10:00:02Z",started_at="2025-11-20T09:58:02Z",restart_count="5"} 1
+`,
+  );
+});
+
+test('what the status does not tell is an empty label or a family left out, never a guess', async () => {
+  assert.equal(
+    await exposition(lostRestart, metricFamilies),
+    `# HELP pod_monitor_container_restart_total Always 1: this restart. The sum over restarts is their number.
+# TYPE pod_monitor_container_restart_total counter
+pod_monitor_container_restart_total{reason="ContainerStatusUnknown"} 1
+
+# HELP pod_monitor_container_restart_details Always 1: what is known of the restart stands in the labels.
+# TYPE pod_monitor_container_restart_details gauge
+pod_monitor_container_restart_details{restart_count="1",finished_time="",reason="ContainerStatusUnknown",exit_code="137",duration="",container_type="container",container_id="",node="",image="",owner_kind="",owner_name=""} 1
+
+# HELP pod_monitor_container_restart_info Always 1: when the container started and ended stands in the labels.
+# TYPE pod_monitor_container_restart_info gauge
+pod_monitor_container_restart_info{reason="ContainerStatusUnknown",exit_code="137",finished_at="",started_at="",restart_count="1"} 1
+`,
+  );
+});
+
+test('a reason with quotes, backslashes and line ends is escaped', async () => {
+  const odd = { ...knownRestart, reason: 'a "b" \\ c\nd' };
+  const total = metricFamilies.filter((family) => family.shortName === 'total');
+  assert.equal(
+    (await exposition(odd, total)).split('\n')[2],
+    'pod_monitor_container_restart_total{reason="a \\"b\\" \\\\ c\\nd"} 1',
+  );
+});

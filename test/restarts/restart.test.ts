@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ContainerStatus, Pod, Termination } from '../../lib/restarts/pod.ts';
+import { downSeconds, restartId, restartsOf, restartTime, runSeconds } from '../../lib/restarts/restart.ts';
+import { knownRestart, lostRestart } from '../fixtures/restart.ts';
+
+const termination: Termination = {
+  exitCode: 137,
+  signal: 0,
+  reason: 'OOMKilled',
+  startedAt: 1_763_632_682,
+  finishedAt: 1_763_632_802,
+  containerId: 'containerd://0ff6433322c4',
+};
+const status: ContainerStatus = {
+  name: 'checkout',
+  kind: 'container',
+  image: 'registry.example.com/shop/checkout:2.14.0',
+  restartCount: 5,
+  containerId: 'containerd://29b949f1ef37',
+  state: { name: 'running', startedAt: 1_763_632_812 },
+  lastTermination: termination,
+};
+const pod: Pod = {
+  namespace: 'shop',
+  name: 'checkout-7d4b9c6f5-x2x9k',
+  uid: '8717cf78-3d0c-4c2e-a1de-0c6f0e3f7a11',
+  node: 'worker-2',
+  owner: { kind: 'ReplicaSet', name: 'checkout-7d4b9c6f5' },
+  containers: [status],
+};
+
+test('a container that runs again shows its restart with everything that the status tells', () => {
+  assert.deepEqual(restartsOf(pod), [knownRestart]);
+});
+
+test('a back-off shows the same restart, only not yet when the container runs again', () => {
+  const backOff: ContainerStatus = {
+    ...status,
+    restartCount: 4,
+    containerId: termination.containerId,
+    state: { name: 'waiting' },
+  };
+  assert.deepEqual(restartsOf({ ...pod, containers: [backOff] }), [
+    { ...knownRestart, restartedAt: undefined },
+  ]);
+});
+
+test('every container tells of its own restart, and of no other', () => {
+  const init: ContainerStatus = {
+    ...status,
+    name: 'migrate',
+    kind: 'init',
+    image: 'migrate:1',
+    restartCount: 1,
+    state: { name: 'terminated' },
+    lastTermination: { ...termination, exitCode: -1, reason: '', finishedAt: undefined, containerId: '' },
+  };
+  const quiet: ContainerStatus = { ...status, name: 'quiet', restartCount: 9, lastTermination: undefined };
+  assert.deepEqual(restartsOf({ ...pod, owner: undefined, containers: [init, quiet, status] }), [
+    {
+      ...knownRestart,
+      container: 'migrate',
+      containerKind: 'init',
+      image: 'migrate:1',
+      ordinal: 1,
+      exitCode: -1,
+      reason: 'ExitCode:-1',
+      finishedAt: undefined,
+      restartedAt: undefined,
+      containerId: '',
+      ownerKind: '',
+      ownerName: '',
+    },
+    { ...knownRestart, ownerKind: '', ownerName: '' },
+  ]);
+});
+
+test('a termination with the ordinal 0 is no restart', () => {
+  const lost = { ...termination, containerId: '', startedAt: undefined, finishedAt: undefined };
+  const deleted: ContainerStatus = {
+    ...status,
+    restartCount: 0,
+    state: { name: 'waiting' },
+    lastTermination: lost,
+  };
+  assert.deepEqual(restartsOf({ ...pod, containers: [deleted] }), []);
+});
+
+test('the present end of a container is no restart yet', () => {
+  const ended: ContainerStatus = {
+    ...status,
+    restartCount: 0,
+    state: { name: 'terminated' },
+    lastTermination: undefined,
+  };
+  assert.deepEqual(restartsOf({ ...pod, containers: [ended] }), []);
+});
+
+test('a restart is told apart by its ordinal and the second in which the container ended', () => {
+  assert.deepEqual([restartId(knownRestart), restartId(lostRestart)], ['5_1763632802', '1_0']);
+});
+
+test('a restart happened when the container ended, else when it ran again, else nobody knows', () => {
+  assert.deepEqual(
+    [
+      restartTime(knownRestart),
+      restartTime({ ...lostRestart, restartedAt: 1_763_632_812 }),
+      restartTime(lostRestart),
+    ],
+    [1_763_632_802, 1_763_632_812, undefined],
+  );
+});
+
+test('lengths of time are known only when both their ends are', () => {
+  assert.deepEqual([runSeconds(knownRestart), downSeconds(knownRestart)], [120, 10]);
+  assert.deepEqual(runSeconds({ ...knownRestart, startedAt: undefined }), undefined);
+  assert.deepEqual(runSeconds({ ...knownRestart, finishedAt: undefined }), undefined);
+  assert.deepEqual(downSeconds({ ...knownRestart, finishedAt: undefined }), undefined);
+  assert.deepEqual(downSeconds({ ...knownRestart, restartedAt: undefined }), undefined);
+});

@@ -7,9 +7,9 @@ import {
   address,
   httpUrl,
   labels,
-  milliseconds,
   oneOf,
   text,
+  timeLimit,
   token,
   wholeNumber,
 } from './setting-forms.ts';
@@ -45,8 +45,8 @@ export const settings = {
   pushgatewayTimeout: {
     name: 'PUSHGATEWAY_TIMEOUT',
     summary: 'Time limit of one push, the wait for a free connection included.',
-    form: 'a time above 0 such as 500ms, 5s or 1m',
-    parse: (value: string) => milliseconds(value) || undefined,
+    form: 'a time such as 500ms, 5s or 1m, above 0 and at most 10m',
+    parse: timeLimit,
     fallback: '5s',
     secret: false,
   },

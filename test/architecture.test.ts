@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { test } from 'node:test';
+
+/** The layers, the highest first. A file belongs to the first one whose prefix it has. */
+const layers: readonly (readonly string[])[] = [
+  ['lib/cli/'],
+  ['functions/'],
+  ['lib/server.ts'],
+  ['lib/record-restarts.ts'],
+  ['lib/gateway/'],
+  ['lib/events/'],
+  ['lib/config.ts', 'lib/setting-forms.ts', 'lib/problem.ts', 'lib/telemetry/'],
+  ['lib/metrics/'],
+  ['lib/restarts/'],
+  ['lib/errors.ts'],
+];
+
+const root = join(import.meta.dirname, '..');
+const files = globSync(['functions/**/*.ts', 'lib/**/*.ts'], { cwd: root });
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const imports: readonly Import[] = files.flatMap((from) =>
+  [...readFileSync(join(root, from), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
+    ([, to = '']) => ({
+      from,
+      to: to.startsWith('.') ? normalize(join(dirname(from), to)) : to,
+    }),
+  ),
+);
+
+function layerOf(file: string): number {
+  return layers.findIndex((prefixes) => prefixes.some((prefix) => file.startsWith(prefix)));
+}
+
+test('every module has its layer', () => {
+  assert.ok(files.length > 30);
+  assert.deepEqual(
+    files.filter((file) => layerOf(file) < 0),
+    [],
+  );
+});
+
+test('imports point downwards', () => {
+  const own = imports.filter(({ to }) => to.endsWith('.ts'));
+  assert.ok(own.length > 50);
+  assert.deepEqual(
+    own.filter(({ from, to }) => layerOf(from) > layerOf(to)),
+    [],
+  );
+});
+
+/** Who may know that the world outside exists, by what they import of it. */
+const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[] = [
+  [
+    /^node:(fs|http|https|net|child_process)/,
+    ['lib/cli/', 'lib/gateway/embedded/', 'lib/events/http-message.ts'],
+  ],
+  [/^prom-client$/, ['lib/metrics/prometheus-client.ts']],
+  [/^undici$/, ['lib/gateway/pushgateway.ts']],
+  [/^fastify$/, ['lib/server.ts']],
+  [/^(commander|cli-table3|p-map)$/, ['lib/cli/']],
+  [/^pino$/, ['lib/telemetry/log.ts']],
+];
+
+test('each part of the outside world comes in by one door', () => {
+  for (const [module, importers] of doors) {
+    const strangers = imports.filter(
+      ({ from, to }) => module.test(to) && !importers.some((importer) => from.startsWith(importer)),
+    );
+    assert.deepEqual(strangers, []);
+  }
+});
+
+test('the domain and the metrics know no clock, no environment and no I/O', () => {
+  const impure =
+    /\b(process\.|Date\.now|performance\.|Math\.random|setTimeout|setInterval|fetch\()|new Date\(\)/;
+  const pure = files.filter((file) => /^lib\/(restarts|metrics|events)\//.test(file));
+  assert.ok(pure.length > 15);
+  assert.deepEqual(
+    pure.filter((file) => impure.test(readFileSync(join(root, file), 'utf8'))),
+    [],
+  );
+});
+
+test('the environment is read in lib/config.ts alone', () => {
+  const readers = files.filter((file) => readFileSync(join(root, file), 'utf8').includes('process.env'));
+  assert.deepEqual(readers, ['lib/config.ts']);
+});

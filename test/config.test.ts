@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readConfig } from '../lib/config.ts';
+import { metricFamilies } from '../lib/metrics/families.ts';
+
+const defaults = {
+  pushgateway: { url: undefined, timeoutMilliseconds: 5000, connections: 32 },
+  grouping: { job: 'pod_monitor', groupingLabels: [] },
+  families: metricFamilies.slice(0, 3),
+  server: { host: '0.0.0.0', port: 8080, authToken: undefined, maxBodyBytes: 4_194_304, maxInFlight: 256 },
+  embeddedGateway: { host: '127.0.0.1', port: 9091 },
+  logLevel: 'info',
+};
+
+test('an empty environment gives the defaults', () => {
+  assert.deepEqual(readConfig({}), defaults);
+});
+
+test('a variable that is empty counts as not set', () => {
+  assert.deepEqual(readConfig({ PORT: '', METRICS: '', PUSHGATEWAY_URL: '', AUTH_TOKEN: '' }), defaults);
+});
+
+test('every setting is read', () => {
+  const environment = {
+    PUSHGATEWAY_URL: 'https://user:p%40ss@metrics.example.com/push/',
+    PUSHGATEWAY_TIMEOUT: '1.5s',
+    PUSHGATEWAY_CONNECTIONS: '8',
+    JOB: 'restarts',
+    GROUPING_LABELS: 'cluster=eu-1, env=a=b,empty=',
+    METRICS: 'details,total',
+    PORT: '0',
+    HOST: '::',
+    AUTH_TOKEN: 's3cret',
+    MAX_BODY_BYTES: '65536',
+    MAX_IN_FLIGHT: '1',
+    EMBEDDED_GATEWAY_ADDRESS: '[::1]:0',
+    LOG_LEVEL: 'debug',
+    UNRELATED: 'x',
+  };
+  assert.deepEqual(readConfig(environment), {
+    pushgateway: {
+      url: new URL('https://user:p%40ss@metrics.example.com/push/'),
+      timeoutMilliseconds: 1500,
+      connections: 8,
+    },
+    grouping: {
+      job: 'restarts',
+      groupingLabels: [
+        ['cluster', 'eu-1'],
+        ['env', 'a=b'],
+        ['empty', ''],
+      ],
+    },
+    families: [metricFamilies[0], metricFamilies[2]],
+    server: { host: '::', port: 0, authToken: 's3cret', maxBodyBytes: 65_536, maxInFlight: 1 },
+    embeddedGateway: { host: '::1', port: 0 },
+    logLevel: 'debug',
+  });
+});
+
+const url = 'an http or https URL without a query';
+const time = 'a time such as 500ms, 5s or 1m, above 0 and at most 10m';
+const labels =
+  'a list of name=value with commas between them, each name once and none of job, le, namespace, pod, uid, container, restart_id, reason, exit_code, restart_count, finished_time, duration, container_type, container_id, node, image, owner_kind, owner_name, finished_at, started_at';
+const port = 'a whole number from 0 to 65535';
+
+const faults: readonly [environment: Record<string, string>, fact: string][] = [
+  [{ PUSHGATEWAY_URL: 'pushgateway:9091' }, `PUSHGATEWAY_URL is not ${url}`],
+  [{ PUSHGATEWAY_URL: 'http://user:hunter2@' }, `PUSHGATEWAY_URL is not ${url}`],
+  [{ PUSHGATEWAY_URL: 'http://gateway/?token=hunter2' }, `PUSHGATEWAY_URL is not ${url}`],
+  [{ PUSHGATEWAY_URL: 'http://user:%zz@gateway/' }, `PUSHGATEWAY_URL is not ${url}`],
+  [{ PUSHGATEWAY_TIMEOUT: '5' }, `PUSHGATEWAY_TIMEOUT="5" is not ${time}`],
+  [{ PUSHGATEWAY_TIMEOUT: '0s' }, `PUSHGATEWAY_TIMEOUT="0s" is not ${time}`],
+  [{ PUSHGATEWAY_TIMEOUT: '11m' }, `PUSHGATEWAY_TIMEOUT="11m" is not ${time}`],
+  [{ PUSHGATEWAY_CONNECTIONS: '0' }, 'PUSHGATEWAY_CONNECTIONS="0" is not a whole number from 1 to 1024'],
+  [{ GROUPING_LABELS: 'cluster' }, `GROUPING_LABELS="cluster" is not ${labels}`],
+  [{ GROUPING_LABELS: 'a=1,a=2' }, `GROUPING_LABELS="a=1,a=2" is not ${labels}`],
+  [{ GROUPING_LABELS: 'pod=x' }, `GROUPING_LABELS="pod=x" is not ${labels}`],
+  [{ GROUPING_LABELS: '__a=x' }, `GROUPING_LABELS="__a=x" is not ${labels}`],
+  [{ GROUPING_LABELS: '1a=x' }, `GROUPING_LABELS="1a=x" is not ${labels}`],
+  [
+    { METRICS: 'totals' },
+    'METRICS="totals" is not default, all, or a list of total,events,details,event,time,info',
+  ],
+  [{ PORT: '65536' }, `PORT="65536" is not ${port}`],
+  [{ PORT: '8080x' }, `PORT="8080x" is not ${port}`],
+  [{ PORT: '-1' }, `PORT="-1" is not ${port}`],
+  [{ PORT: '8e3' }, `PORT="8e3" is not ${port}`],
+  [{ AUTH_TOKEN: 'two words' }, 'AUTH_TOKEN is not visible ASCII characters'],
+  [{ MAX_BODY_BYTES: '4MiB' }, 'MAX_BODY_BYTES="4MiB" is not a whole number from 1024 to 268435456'],
+  [{ MAX_IN_FLIGHT: '1.5' }, 'MAX_IN_FLIGHT="1.5" is not a whole number from 1 to 65536'],
+  [{ EMBEDDED_GATEWAY_ADDRESS: '9091' }, 'EMBEDDED_GATEWAY_ADDRESS="9091" is not host:port'],
+  [{ EMBEDDED_GATEWAY_ADDRESS: '::1:9091' }, 'EMBEDDED_GATEWAY_ADDRESS="::1:9091" is not host:port'],
+  [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL="loud" is not trace, debug, info, warn, error, fatal, silent'],
+  [
+    { KUBERNETES_SERVICE_HOST: '10.96.0.1' },
+    'PUSHGATEWAY_URL is not set, and inside a cluster a record in the memory of a Pod is no record',
+  ],
+  [
+    { K_SERVICE: 'restart-ledger', PORT: 'x' },
+    `PORT="x" is not ${port}; PUSHGATEWAY_URL is not set, and inside a cluster a record in the memory of a Pod is no record`,
+  ],
+];
+
+for (const [environment, fact] of faults) {
+  test(`refused: ${JSON.stringify(environment)}`, () => {
+    assert.throws(() => readConfig(environment), {
+      name: 'LedgerError',
+      kind: 'configuration',
+      message: `reading the configuration: ${fact}; correct the environment and start again`,
+    });
+  });
+}

@@ -1,0 +1,16 @@
+import { rfc3339 } from '../metrics/families.ts';
+import { downSeconds, type Restart, restartId, runSeconds } from '../restarts/restart.ts';
+
+/** A restart as one line of JSON: times in RFC 3339, durations in seconds, unknown is `null`. */
+export function restartJson(restart: Restart): string {
+  const { startedAt, finishedAt, restartedAt, ...rest } = restart;
+  return JSON.stringify({
+    ...rest,
+    restartId: restartId(restart),
+    startedAt: rfc3339(startedAt) || null,
+    finishedAt: rfc3339(finishedAt) || null,
+    restartedAt: rfc3339(restartedAt) || null,
+    ranSeconds: runSeconds(restart) ?? null,
+    downSeconds: downSeconds(restart) ?? null,
+  });
+}

@@ -1,0 +1,8 @@
+/** Where a command writes: lines for a person or a pipe, and lines about what went wrong. */
+export interface Terminal {
+  out(line: string): void;
+  err(line: string): void;
+}
+
+/** How a command ended. 0: all done; 1: something was refused or not pushed; 2: it was called wrongly. */
+export type ExitCode = 0 | 1 | 2;

@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { runCommand } from '../helpers/command.ts';
+import { freePort } from '../helpers/free-port.ts';
+import { missing, startPushgateway } from '../helpers/real-services.ts';
+import { storedRecords } from '../helpers/stored-records.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'replay-'));
+after(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const realInput = '../shared/real-input';
+const withoutRealInput = existsSync(realInput) ? false : `${realInput} is not here`;
+if (withoutRealInput) process.stderr.write(`SKIPPED, not tested on this machine: ${withoutRealInput}\n`);
+
+test('a Pod list of a 1.31 kubelet shows two restarts', { skip: withoutRealInput }, async () => {
+  assert.deepEqual(await runCommand(['replay', '--dry-run', `${realInput}/podlist-kubelet-1.31.json`]), {
+    code: 0,
+    stdout: `\
+NAMESPACE    POD                     POD UID   CONTAINER            KIND       RESTART  EXIT  REASON     ENDED                 AFTER
+kube-system  storage-provisioner     65c8810c  storage-provisioner  container  #1       1     Error      2025-11-04T19:14:06Z  12s
+scraper      e2e-container-creating  3c49d5c8  alpine               container  #3       0     Completed  2025-11-04T19:15:03Z  1s
+23 records read: 2 with a restart (2 restarts), 21 without a restart, 0 of another kind, 0 refused
+`,
+    stderr: '',
+  });
+});
+
+test('a Pod list of a 1.34 kubelet shows the restart that is not counted yet', {
+  skip: withoutRealInput,
+}, async () => {
+  assert.deepEqual(await runCommand(['replay', '--dry-run', `${realInput}/podlist-kubelet-1.34.json`]), {
+    code: 0,
+    stdout: `\
+NAMESPACE  POD                     POD UID   CONTAINER  KIND       RESTART  EXIT  REASON     ENDED                 AFTER
+scraper    e2e-container-creating  fbcd2441  alpine     container  #3       0     Completed  2026-01-13T18:40:04Z  0s
+24 records read: 1 with a restart (1 restart), 23 without a restart, 0 of another kind, 0 refused
+`,
+    stderr: '',
+  });
+});
+
+test('as JSON, a restart that many events show stands once, and the count goes to standard error', async () => {
+  const result = await runCommand(['replay', '--dry-run', '-o', 'json', 'examples/crash-loop.json']);
+  const crash = {
+    namespace: 'shop',
+    pod: 'checkout-7d4b9c6f5-x2x9k',
+    uid: '8717cf78-7525-485f-a643-7586282e1af1',
+    container: 'checkout',
+    containerKind: 'container',
+    reason: 'Error',
+    exitCode: 1,
+    node: 'worker-2',
+    image: 'registry.example.com/shop/checkout:2.14.0',
+    ownerKind: 'ReplicaSet',
+    ownerName: 'checkout-7d4b9c6f5',
+    ranSeconds: 7,
+  };
+  assert.deepEqual(
+    result.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line)),
+    [
+      {
+        ...crash,
+        ordinal: 1,
+        restartId: '1_1795168781',
+        startedAt: '2026-11-20T09:59:34Z',
+        finishedAt: '2026-11-20T09:59:41Z',
+        restartedAt: '2026-11-20T09:59:42Z',
+        downSeconds: 1,
+        containerId: 'containerd://20b7c7ecdac17d0b0880a52b040c7c5a7cff25e7818d889be45dc3215b7bf69b',
+      },
+      {
+        ...crash,
+        ordinal: 2,
+        restartId: '2_1795168789',
+        startedAt: '2026-11-20T09:59:42Z',
+        finishedAt: '2026-11-20T09:59:49Z',
+        restartedAt: '2026-11-20T10:00:04Z',
+        downSeconds: 15,
+        containerId: 'containerd://b6483f69d2e826174411d8b021baa7e9f1c3fa95a16f49f1ecc0ac2c4f602c2f',
+      },
+      {
+        ...crash,
+        ordinal: 3,
+        restartId: '3_1795168811',
+        startedAt: '2026-11-20T10:00:04Z',
+        finishedAt: '2026-11-20T10:00:11Z',
+        restartedAt: null,
+        downSeconds: null,
+        containerId: 'containerd://ccdf55264778eefef8fd82bd7a07d077b77d347ed9c646a94b494012ad3e06f2',
+      },
+    ],
+  );
+  assert.equal(
+    result.stderr,
+    '10 records read: 7 with a restart (3 restarts), 3 without a restart, 0 of another kind, 0 refused\n',
+  );
+  assert.equal(result.code, 0);
+});
+
+test('broken records are named with file and line, and the rest is read', async () => {
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { namespace: 'shop', name: 'web-0', uid: '3c49d5c8-6353-4cd1-b5be-b5fc49dc7f98' },
+  };
+  const lines = [
+    { type: 'MODIFIED', object: pod },
+    { type: 'MODIFIED', object: { ...pod, metadata: { ...pod.metadata, name: 'Web_0' } } },
+    { apiVersion: 'v1', kind: 'Service' },
+  ];
+  const broken = file('broken.ndjson', `${lines.map((line) => JSON.stringify(line)).join('\n')}\n{"type":\n`);
+  const absent = join(folder, 'absent.json');
+  assert.deepEqual(await runCommand(['replay', '--dry-run', broken, absent]), {
+    code: 1,
+    stdout: `4 records read: 0 with a restart (0 restarts), 1 without a restart, 1 of another kind, 3 refused (${broken}:2 object, ${broken}:4, ${absent})\n`,
+    stderr: `\
+refused ${broken}:2 object: reading metadata.name: "Web_0" is not a DNS name (at most 253 of a-z, 0-9, - and .); send the object as the Kubernetes API server writes it
+refused ${broken}:4: parsing the document: Unexpected end of JSON input; send one whole JSON document in UTF-8
+refused ${absent}: reading ${absent}: ENOENT: no such file or directory, open '${absent}'; check the path
+`,
+  });
+});
+
+test('records go to the Pushgateway, and going there again changes nothing', {
+  skip: missing('prometheus-pushgateway'),
+}, async () => {
+  await using gateway = await startPushgateway();
+  const command = ['replay', 'examples/oom-kill.json', 'examples/statefulset.json'];
+  const first = await runCommand([...command, '--pushgateway', gateway.url]);
+  const stored = await storedRecords(gateway.url);
+  const second = await runCommand(command, { PUSHGATEWAY_URL: gateway.url, METRICS: 'default' });
+  assert.deepEqual(first, {
+    code: 0,
+    stdout: '13 records read: 8 recorded (4 restarts), 5 without a restart, 0 of another kind, 0 refused\n',
+    stderr: '',
+  });
+  assert.deepEqual(second, first);
+  assert.equal(stored.length, 12);
+  assert.deepEqual(await storedRecords(gateway.url), stored);
+});
+
+test('what could not be pushed is named, and the exit code says so', async () => {
+  const gateway = `http://127.0.0.1:${await freePort()}`;
+  const { code, stdout, stderr } = await runCommand([
+    'replay',
+    'examples/sidecar.json',
+    '--pushgateway',
+    gateway,
+  ]);
+  assert.equal(code, 1);
+  assert.match(
+    stdout,
+    /^6 records read: 0 recorded \(0 restarts\), 1 without a restart, 0 of another kind, 5 refused/,
+  );
+  assert.equal(stderr.trimEnd().split('\n').length, 5);
+  assert.match(
+    stderr,
+    /^refused examples\/sidecar\.json:1 \[1\]\.data: pushing to http:.*ECONNREFUSED.*; check PUSHGATEWAY_URL/m,
+  );
+});
+
+const usage: readonly (readonly [parameters: readonly string[], message: RegExp])[] = [
+  [
+    ['replay', 'examples/sidecar.json'],
+    /none is named; give --pushgateway URL, set PUSHGATEWAY_URL, or look first/,
+  ],
+  [['replay', '-o', 'json', 'examples/sidecar.json'], /--dry-run is not given; add --dry-run/],
+  [['replay', '--dry-run', '-o', 'xml', 'x'], /argument 'xml' is invalid. Allowed choices are table, json/],
+  [['replay'], /missing required argument 'file'/],
+  [['replya'], /unknown command 'replya'/],
+];
+
+for (const [parameters, message] of usage) {
+  test(`wrong usage ends with 2: ${parameters.join(' ')}`, async () => {
+    const { code, stdout, stderr } = await runCommand(parameters);
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(stderr, message);
+  });
+}
+
+test('a Pushgateway that is no URL ends with 1 and says which setting', async () => {
+  const { code, stderr } = await runCommand([
+    'replay',
+    'examples/sidecar.json',
+    '--pushgateway',
+    'localhost:9091',
+  ]);
+  assert.equal(code, 1);
+  assert.match(
+    stderr,
+    /^restart-ledger: reading the configuration: PUSHGATEWAY_URL is not an http or https URL/,
+  );
+});

@@ -1,0 +1,22 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface EventuallyOptions {
+  /** Milliseconds. */
+  readonly within?: number;
+}
+
+/** The result of `attempt` as soon as it does not throw; its last error when it still does at the deadline. */
+export async function eventually<T>(
+  attempt: () => T | Promise<T>,
+  { within = 15_000 }: EventuallyOptions = {},
+): Promise<T> {
+  const deadline = performance.now() + within;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await delay(25);
+    }
+  }
+}

@@ -15,13 +15,13 @@ export function parseGoFloat(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** A number as Go's `strconv.FormatFloat(value, 'g', -1, 64)` writes it: `1.763632802e+09`, `0.5`, `+Inf`. */
+/** A number as Go's `strconv.FormatFloat(value, 'g', -1, 64)` writes it: `1.763632802e+09`, `0.5`, `+Inf`, `-0`. */
 export function formatGoFloat(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
-  const sign = Object.is(value, -0) ? '-' : '';
+  if (Object.is(value, -0)) return '-0';
   const [mantissa = '', power = '0'] = value.toExponential().split('e');
   const exponent = Number(power);
-  if (exponent >= -4 && exponent < 6) return `${sign}${value}`;
-  return `${sign}${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+  if (exponent >= -4 && exponent < 6) return String(value);
+  return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }

@@ -35,7 +35,7 @@ function withInfinity(points: readonly Point[], count: number): readonly Point[]
 
 function sample(name: string, labels: Labels, value: number): string {
   const pairs = [...labels].map(([label, text]) => `${label}="${escaped(text).replaceAll('"', '\\"')}"`);
-  return `${name}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${formatGoFloat(value)}`;
+  return `${name}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${value === 0 ? '0' : formatGoFloat(value)}`;
 }
 
 function escaped(text: string): string {

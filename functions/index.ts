@@ -1,6 +1,6 @@
 /**
  * The function as a standard Knative function module, for any host that calls `handle(context, event)`:
- * https://knative.dev/docs/functions/. `npm start` serves it by the project's own host, lib/server.ts.
+ * https://knative.dev/docs/functions/. `npm start` serves it by the project's own host, lib/server/server.ts.
  */
 import { processEnvironment, readConfig } from '../lib/config.ts';
 import type { HttpAnswer } from '../lib/problem.ts';

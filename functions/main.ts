@@ -4,16 +4,16 @@ import { createLog, failureFields } from '../lib/telemetry/log.ts';
 import { serve } from './serve.ts';
 
 async function main(): Promise<void> {
+  const ended = Promise.withResolvers<NodeJS.Signals>();
+  // From before the start until the end, so that neither an early signal nor a second one cuts anything off.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, ended.resolve);
   const config = readConfig(processEnvironment());
   const log = createLog(config.logLevel);
   const served = await serve(config, log);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, async () => {
-      log.info({ signal }, 'closing: answering what is in flight');
-      await served.close();
-      log.info({}, 'closed');
-    });
-  }
+  const signal = await ended.promise;
+  log.info({ signal }, 'closing: answering what is in flight');
+  await served.close();
+  log.info({}, 'closed');
 }
 
 try {

@@ -2,7 +2,8 @@ import type { CloudEventV1 } from 'cloudevents';
 import { eventData } from '../lib/events/event-data.ts';
 import { readKubernetesObject } from '../lib/events/kubernetes-object.ts';
 import type { RecordRestarts } from '../lib/record-restarts.ts';
-import type { Restart } from '../lib/restarts/restart.ts';
+import { type Restart, restartsOf } from '../lib/restarts/restart.ts';
+import { inSpan } from '../lib/telemetry/spans.ts';
 
 /**
  * A resource event of the API server source: the restarts that its Pod shows, recorded. `undefined` when the
@@ -14,6 +15,10 @@ export async function recordPodEvent(
   event: CloudEventV1<unknown>,
   recordRestarts: RecordRestarts,
 ): Promise<readonly Restart[] | undefined> {
-  const pod = readKubernetesObject(eventData(event));
-  return pod && (await recordRestarts(pod));
+  const restarts = await inSpan('extract', {}, () => {
+    const pod = readKubernetesObject(eventData(event));
+    return pod && restartsOf(pod);
+  });
+  if (restarts !== undefined) await recordRestarts(restarts);
+  return restarts;
 }

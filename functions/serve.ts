@@ -1,6 +1,6 @@
 import type { Config } from '../lib/config.ts';
 import { LedgerError, reasonOf } from '../lib/errors.ts';
-import { createServer } from '../lib/server.ts';
+import { createServer } from '../lib/server/server.ts';
 import { createFunctionMetrics } from '../lib/telemetry/function-metrics.ts';
 import type { Log } from '../lib/telemetry/log.ts';
 import { createLedgerFunction } from './ledger-function.ts';

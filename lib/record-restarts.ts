@@ -3,22 +3,21 @@ import type { Pushgateway } from './gateway/pushgateway.ts';
 import { exposition } from './metrics/exposition.ts';
 import type { MetricFamily } from './metrics/families.ts';
 import { type GroupingSettings, groupingKey } from './metrics/grouping-key.ts';
-import type { Pod } from './restarts/pod.ts';
-import { type Restart, restartId, restartsOf } from './restarts/restart.ts';
+import { type Restart, restartId } from './restarts/restart.ts';
 import type { FunctionMetrics, PushResult } from './telemetry/function-metrics.ts';
 import { inSpan } from './telemetry/spans.ts';
 
 /**
- * The use case that everything ends in, whatever brings the Pod: its restarts, recorded.
+ * The use case that everything ends in, whatever brought the Pod: its restarts, recorded.
  *
- * Resolves with the restarts once the gateway has accepted every one of them; empty when the Pod shows none. All
- * are pushed at once and none waits for, or is given up because of, another. Nothing is remembered: recording a
- * Pod again, late, out of order or from another process leaves the same records behind.
+ * Resolves once the gateway has accepted every one of them. All are pushed at once and none waits for, or is given
+ * up because of, another. Nothing is remembered: recording a restart again, late, out of order or from another
+ * process leaves the same record behind.
  *
  * @throws LedgerError `gateway-unavailable` or `gateway-refused` when a record was not accepted; the others were
  * tried all the same.
  */
-export type RecordRestarts = (pod: Pod) => Promise<readonly Restart[]>;
+export type RecordRestarts = (restarts: readonly Restart[]) => Promise<void>;
 
 export interface RecordRestartsDependencies {
   readonly gateway: Pick<Pushgateway, 'push'>;
@@ -47,8 +46,7 @@ export function createRecordRestarts(dependencies: RecordRestartsDependencies): 
     }
   }
 
-  return async (pod) => {
-    const restarts = await inSpan('extract', { 'k8s.pod.name': pod.name }, () => restartsOf(pod));
+  return async (restarts) => {
     const pushes = restarts.map((restart) =>
       inSpan('push', { 'k8s.container.name': restart.container, 'restart.id': restartId(restart) }, () =>
         push(restart),
@@ -56,6 +54,5 @@ export function createRecordRestarts(dependencies: RecordRestartsDependencies): 
     );
     const failures = (await Promise.allSettled(pushes)).filter((settled) => settled.status === 'rejected');
     if (failures.length > 0) throw gravest(failures.map(({ reason }): unknown => reason));
-    return restarts;
   };
 }

@@ -1,0 +1,268 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { acknowledged, problem } from '../fixtures/answers.ts';
+import { binary, podEvent } from '../fixtures/pod-events.ts';
+import { crashLoopingPod, restartedPod } from '../fixtures/pods.ts';
+import { type FunctionProcess, startFunction } from '../helpers/function-process.ts';
+import {
+  answering,
+  type Behaviour,
+  babbling,
+  breaking,
+  breakingWithin,
+  type HttpStub,
+  hanging,
+  inTurn,
+  stalling,
+  startHttpStub,
+} from '../helpers/http-stub.ts';
+import { logLinesOf } from '../helpers/log-lines.ts';
+import { send } from '../helpers/send.ts';
+
+let gateway: HttpStub;
+let ledger: FunctionProcess;
+
+before(async () => {
+  gateway = await startHttpStub();
+  ledger = await startFunction({ PUSHGATEWAY_URL: gateway.url, PUSHGATEWAY_TIMEOUT: '2s' });
+});
+
+after(async () => {
+  await ledger[Symbol.asyncDispose]();
+  await gateway[Symbol.asyncDispose]();
+});
+
+const group =
+  '/metrics/job/pod_monitor/namespace/shop/pod/checkout-7d4b9c6f5-x2x9k/uid/8717cf78-7525-485f-a643-7586282e1af1';
+const groupOf = (container: string) => `${group}/container/${container}/restart_id/5_1763632802`;
+const crashLoop = binary(podEvent(crashLoopingPod()));
+
+const running = 'check PUSHGATEWAY_URL and that the Pushgateway runs';
+const slow = 'look at the Pushgateway, or raise PUSHGATEWAY_TIMEOUT';
+const again = 'it is worth a retry';
+const base = 'check that PUSHGATEWAY_URL is the base URL of a Pushgateway, and read its reason';
+const credentials = 'put a user and a password that it accepts into PUSHGATEWAY_URL';
+const elsewhere = 'set PUSHGATEWAY_URL to where it points';
+
+type Fault = readonly [behaviour: Behaviour, tries: number, fact: string, remedy: string];
+
+const unavailable: Readonly<Record<string, Fault>> = {
+  'breaks the connection twice': [breaking, 2, 'other side closed', running],
+  'breaks twice within its answer': [breakingWithin, 2, 'other side closed', running],
+  'answers 500': [answering(500, 'disk\nis full\n'), 1, 'the gateway answered 500 (disk is full)', again],
+  'answers 502 without a reason': [answering(502), 1, 'the gateway answered 502', again],
+  'answers 503': [answering(503, 'starting'), 1, 'the gateway answered 503 (starting)', again],
+  'answers 429': [answering(429, 'slow down'), 1, 'the gateway answered 429 (slow down)', again],
+  'answers 408': [answering(408), 1, 'the gateway answered 408', again],
+  'answers 425': [answering(425), 1, 'the gateway answered 425', again],
+};
+
+const refused: Readonly<Record<string, Fault>> = {
+  'answers 400': [
+    answering(400, 'pushed metrics are invalid or inconsistent with existing metrics\n'),
+    1,
+    'the gateway answered 400 (pushed metrics are invalid or inconsistent with existing metrics)',
+    base,
+  ],
+  'answers 400 at length': [
+    answering(400, 'no'.repeat(5000)),
+    1,
+    `the gateway answered 400 (${'no'.repeat(512)})`,
+    base,
+  ],
+  'answers 404': [answering(404, 'page not found'), 1, 'the gateway answered 404 (page not found)', base],
+  'answers 413': [answering(413), 1, 'the gateway answered 413', base],
+  'answers 401': [answering(401, 'Unauthorized'), 1, 'the gateway answered 401 (Unauthorized)', credentials],
+  'answers 403': [answering(403), 1, 'the gateway answered 403', credentials],
+  'answers 301': [
+    answering(301, '', { location: 'https://gateway.example.com/' }),
+    1,
+    'the gateway answered 301',
+    `${elsewhere} (https://gateway.example.com/)`,
+  ],
+  'answers 302 without a place': [answering(302), 1, 'the gateway answered 302', elsewhere],
+  'answers 304': [answering(304), 1, 'the gateway answered 304', elsewhere],
+};
+
+const cases = [
+  ...Object.entries(unavailable).map(([what, fault]) => ['gateway-unavailable', what, fault] as const),
+  ...Object.entries(refused).map(([what, fault]) => ['gateway-refused', what, fault] as const),
+];
+
+for (const [kind, what, [behaviour, tries, fact, remedy]] of cases) {
+  const where = () => `${gateway.url}${groupOf('checkout')}`;
+  const answer = () => problem(kind, { operation: 'pushing to', where: where(), fact, remedy });
+
+  test(`${answerOf(kind)} when the Pushgateway ${what}`, async () => {
+    gateway.behave(behaviour);
+    const earlier = gateway.requests.length;
+    const lines = await logLinesOf(ledger, async () => {
+      assert.deepEqual(await send(ledger.url, crashLoop), answer());
+    });
+    assert.equal(gateway.requests.length - earlier, tries);
+    assert.deepEqual(lines, [
+      {
+        level: 50,
+        name: 'restart-ledger',
+        status: answerOf(kind),
+        kind,
+        reason: `pushing to ${where()}: ${fact}; ${remedy}`,
+        msg: 'an event was not recorded',
+      },
+    ]);
+  });
+}
+
+function answerOf(kind: 'gateway-unavailable' | 'gateway-refused'): 502 | 503 {
+  return kind === 'gateway-refused' ? 502 : 503;
+}
+
+test('503 when the Pushgateway answers in another protocol', async () => {
+  gateway.behave(babbling);
+  const { status, headers } = await send(ledger.url, crashLoop);
+  assert.deepEqual(
+    { status, headers },
+    {
+      status: 503,
+      headers: { 'content-type': 'application/problem+json; charset=utf-8', 'retry-after': '2' },
+    },
+  );
+});
+
+for (const [what, behaviour] of Object.entries({
+  'without an answer': breaking,
+  'within its answer': breakingWithin,
+})) {
+  test(`one quick retry mends a connection that breaks ${what}`, async () => {
+    gateway.behave(inTurn(behaviour, answering(200)));
+    const earlier = gateway.requests.length;
+    assert.deepEqual(await send(ledger.url, crashLoop), acknowledged);
+    const [first, second, ...more] = gateway.requests.slice(earlier);
+    assert.deepEqual(
+      [first?.path, second?.path, second?.body, more],
+      [groupOf('checkout'), first?.path, first?.body, []],
+    );
+  });
+}
+
+test('a Pushgateway that answers 202 has accepted the push', async () => {
+  gateway.behave(answering(202));
+  assert.deepEqual(await send(ledger.url, crashLoop), acknowledged);
+});
+
+test('503 when nothing listens where the Pushgateway should be', async () => {
+  const url = 'http://127.0.0.1:1';
+  await using lonely = await startFunction({ PUSHGATEWAY_URL: url });
+  const answer = problem('gateway-unavailable', {
+    operation: 'pushing to',
+    where: `${url}${groupOf('checkout')}`,
+    fact: 'connect ECONNREFUSED 127.0.0.1:1',
+    remedy: running,
+  });
+  assert.deepEqual(await send(lonely.url, crashLoop), answer);
+});
+
+test('503 when the Pushgateway answers later than PUSHGATEWAY_TIMEOUT, or not to the end', async () => {
+  await using hasty = await startFunction({ PUSHGATEWAY_URL: gateway.url, PUSHGATEWAY_TIMEOUT: '150ms' });
+  const late = problem('gateway-unavailable', {
+    operation: 'pushing to',
+    where: `${gateway.url}${groupOf('checkout')}`,
+    fact: 'no answer within 150 ms',
+    remedy: slow,
+  });
+  for (const behaviour of [hanging, stalling]) {
+    gateway.behave(behaviour);
+    const earlier = gateway.requests.length;
+    const start = performance.now();
+    assert.deepEqual(await send(hasty.url, crashLoop), late);
+    assert.ok(performance.now() - start >= 149);
+    assert.equal(gateway.requests.length - earlier, 1);
+  }
+});
+
+test('the wait for a free connection counts towards the time limit', async () => {
+  await using narrow = await startFunction({
+    PUSHGATEWAY_URL: gateway.url,
+    PUSHGATEWAY_TIMEOUT: '150ms',
+    PUSHGATEWAY_CONNECTIONS: '1',
+  });
+  gateway.behave(hanging);
+  const { status } = await send(narrow.url, binary(podEvent(restartedPod(['a', 'b', 'c', 'd']))));
+  assert.equal(status, 503);
+});
+
+/** Fails the pushes of some containers. */
+function failing(statuses: Readonly<Record<string, number>>): Behaviour {
+  return (response, request) => {
+    const [, container = ''] = /\/container\/([^/]+)\//.exec(request.path) ?? [];
+    return answering(statuses[container] ?? 200, 'as told')(response, request);
+  };
+}
+
+const containers = ['cart', 'checkout', 'proxy'];
+const combinations: readonly (readonly [
+  statuses: Readonly<Record<string, number>>,
+  kind: 'gateway-unavailable' | 'gateway-refused',
+  blamed: string,
+])[] = [
+  [{ checkout: 503 }, 'gateway-unavailable', 'checkout'],
+  [{ checkout: 400 }, 'gateway-refused', 'checkout'],
+  [{ cart: 400, proxy: 500 }, 'gateway-unavailable', 'proxy'],
+  [{ cart: 500, proxy: 400 }, 'gateway-unavailable', 'cart'],
+];
+
+for (const [statuses, kind, blamed] of combinations) {
+  test(`all containers are pushed, and ${answerOf(kind)} is answered, when ${JSON.stringify(statuses)} fail`, async () => {
+    gateway.behave(failing(statuses));
+    const earlier = gateway.requests.length;
+    const answer = problem(kind, {
+      operation: 'pushing to',
+      where: `${gateway.url}${groupOf(blamed)}`,
+      fact: `the gateway answered ${statuses[blamed]} (as told)`,
+      remedy: kind === 'gateway-refused' ? base : again,
+    });
+    assert.deepEqual(await send(ledger.url, binary(podEvent(restartedPod(containers)))), answer);
+    const paths = gateway.requests.slice(earlier).map(({ path }) => path);
+    assert.deepEqual(paths.toSorted(), containers.map(groupOf));
+  });
+}
+
+test('a user and a password of the Pushgateway are sent to it, and stand in no answer and no log line', async () => {
+  const url = new URL(gateway.url);
+  url.username = 'ledger';
+  url.password = 'p/ss:wörd';
+  gateway.behave(inTurn(answering(200), answering(401), answering(500), hanging));
+  const earlier = gateway.requests.length;
+  await using secretive = await startFunction({
+    PUSHGATEWAY_URL: url.href,
+    PUSHGATEWAY_TIMEOUT: '150ms',
+    LOG_LEVEL: 'trace',
+  });
+  const answers = [];
+  for (let event = 1; event <= 4; event += 1) answers.push(await send(secretive.url, crashLoop));
+  secretive.kill('SIGTERM');
+  const { logs, stderr } = await secretive.exited;
+  const sent = gateway.requests.slice(earlier).map(({ headers }) => headers.authorization);
+  const basic = Buffer.from('ledger:p/ss:wörd').toString('base64');
+  assert.deepEqual(sent, Array(4).fill(`Basic ${basic}`));
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [204, 502, 503, 503],
+  );
+  const written = `${JSON.stringify([answers, logs])}${stderr}`;
+  assert.deepEqual(
+    ['p/ss', url.password, 'wörd', basic].filter((secret) => written.includes(secret)),
+    [],
+  );
+});
+
+test('a base URL with a path is kept', async () => {
+  gateway.behave(answering(204));
+  const earlier = gateway.requests.length;
+  await using below = await startFunction({
+    PUSHGATEWAY_URL: `${gateway.url}/api/v1/import/prometheus/`,
+  });
+  assert.deepEqual(await send(below.url, crashLoop), acknowledged);
+  const paths = gateway.requests.slice(earlier).map(({ path }) => path);
+  assert.deepEqual(paths, [`/api/v1/import/prometheus${groupOf('checkout')}`]);
+});

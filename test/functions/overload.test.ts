@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { acknowledged, problem } from '../fixtures/answers.ts';
+import { batched, binary, podEvent } from '../fixtures/pod-events.ts';
+import { crashLoopingPod, podObject } from '../fixtures/pods.ts';
+import { eventually } from '../helpers/eventually.ts';
+import { startFunction } from '../helpers/function-process.ts';
+import { answering, held, startHttpStub } from '../helpers/http-stub.ts';
+import { send } from '../helpers/send.ts';
+
+const overloaded = problem('overloaded', {
+  operation: 'accepting',
+  where: 'the request',
+  fact: '1 requests are in flight',
+  remedy: 'send it again later, add replicas, or raise MAX_IN_FLIGHT',
+});
+
+test('503 for what comes while MAX_IN_FLIGHT requests are in flight, and the next is taken again', async () => {
+  const { promise: release, resolve } = Promise.withResolvers<void>();
+  await using gateway = await startHttpStub(held(release, answering(200)));
+  await using ledger = await startFunction({ PUSHGATEWAY_URL: gateway.url, MAX_IN_FLIGHT: '1' });
+  const first = send(ledger.url, binary(podEvent(crashLoopingPod())));
+  await eventually(() => assert.equal(gateway.requests.length, 1));
+
+  const nothing = podEvent(podObject());
+  assert.deepEqual(await send(ledger.url, binary(nothing)), overloaded);
+  assert.deepEqual(await send(ledger.url, batched(nothing)), overloaded);
+  for (const path of ['/health/liveness', '/health/readiness', '/metrics']) {
+    const { status } = await send(`${ledger.url}${path}`, { method: 'GET' });
+    assert.equal(status, 200);
+  }
+
+  resolve();
+  assert.deepEqual(await first, acknowledged);
+  await eventually(async () => assert.deepEqual(await send(ledger.url, binary(nothing)), acknowledged));
+});
+
+test('the events of one batch count as one request', async () => {
+  await using gateway = await startHttpStub();
+  await using ledger = await startFunction({ PUSHGATEWAY_URL: gateway.url, MAX_IN_FLIGHT: '1' });
+  const events = ['a', 'b', 'c'].map((name) => podEvent(crashLoopingPod({ name })));
+  assert.deepEqual(await send(ledger.url, batched(...events)), acknowledged);
+  assert.equal(gateway.requests.length, 3);
+});
+
+test('a request whose sender has gone stays in flight until its push has ended', async () => {
+  const { promise: release, resolve } = Promise.withResolvers<void>();
+  await using gateway = await startHttpStub(held(release, answering(200)));
+  await using ledger = await startFunction({ PUSHGATEWAY_URL: gateway.url, MAX_IN_FLIGHT: '1' });
+  const abort = new AbortController();
+  const { headers, body = '' } = binary(podEvent(crashLoopingPod()));
+  const gone = fetch(ledger.url, {
+    method: 'POST',
+    headers: new Headers(Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)])),
+    body,
+    signal: abort.signal,
+  });
+  await eventually(() => assert.equal(gateway.requests.length, 1));
+  abort.abort();
+  await assert.rejects(gone);
+  // By the last of them the function has long seen that the connection has ended.
+  for (let request = 1; request <= 20; request += 1) {
+    assert.deepEqual(await send(ledger.url, binary(podEvent(podObject()))), overloaded);
+  }
+  resolve();
+});

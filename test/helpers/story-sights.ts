@@ -1,0 +1,60 @@
+import type { ShownRestart } from './kubelet-model.ts';
+import type { Story } from './kubelet-story.ts';
+
+/** A story as it was told. */
+export interface Telling {
+  readonly story: Story;
+  /** What the delivered statuses showed, in the order of delivery. */
+  readonly shown: readonly ShownRestart[];
+  /** What all the statuses of the story showed. */
+  readonly happened: readonly ShownRestart[];
+  /** The delivered statuses by their place in the story. */
+  readonly order: readonly number[];
+}
+
+/** What is worth a test, by name, and whether a telling has it. */
+export const sights: Readonly<Record<string, (telling: Telling) => boolean>> = {
+  'a restart shown in back-off and again when it runs': ({ shown }) =>
+    somePair(shown, (a, b) => sameEnd(a, b) && a.stateName === 'waiting' && b.stateName === 'running'),
+  'a restart shown before its container has started': ({ shown }) => shown.some(inState('created')),
+  'a restart shown when the next end has come': ({ shown }) => shown.some(inState('terminated')),
+  'a container that was lost': ({ shown }) => shown.some(({ reason }) => reason === 'ContainerStatusUnknown'),
+  'an end of which no time is known, and the next start': ({ shown }) =>
+    shown.some(({ finishedAt, stateName }) => finishedAt === undefined && stateName === 'running'),
+  'an end that led to no restart': ({ shown }) => shown.some(({ ordinal }) => ordinal === 0),
+  'a container that could not start': ({ shown }) => shown.some(({ startedAt }) => startedAt === 0),
+  'an end without a reason': ({ shown }) => shown.some(({ reason }) => reason === ''),
+  'an init container': ({ shown }) => shown.some(({ kind }) => kind === 'init'),
+  'a sidecar': ({ shown }) => shown.some(({ kind }) => kind === 'sidecar'),
+  'an ephemeral container': ({ shown }) => shown.some(({ kind }) => kind === 'ephemeral'),
+  'a Pod created again': ({ shown }) => somePair(shown, (a, b) => a.plan === b.plan && a.uid !== b.uid),
+  'a count that starts again': ({ shown }) =>
+    somePair(shown, (a, b) => sameContainer(a, b) && a.ordinal >= b.ordinal && endsBefore(a, b)),
+  'a restart that no delivered status showed': ({ shown, happened }) =>
+    happened.some((a) => !shown.some((b) => sameEnd(a, b))),
+  'a status delivered twice': ({ order }) => new Set(order).size < order.length,
+  'a replica replaced in the middle': ({ story }) =>
+    story.deliveries.slice(0, -story.atOnce).some(({ replaced }) => replaced),
+  'several replicas, and several deliveries at once': ({ story }) => story.replicas > 1 && story.atOnce > 1,
+  'a status delivered late': ({ order }) => order.some((place, index) => place < (order[index - 1] ?? 0)),
+};
+
+function somePair<T>(items: readonly T[], holds: (a: T, b: T) => boolean): boolean {
+  return items.some((a) => items.some((b) => holds(a, b)));
+}
+
+function inState(name: ShownRestart['stateName']) {
+  return ({ stateName }: ShownRestart) => stateName === name;
+}
+
+function sameContainer(a: ShownRestart, b: ShownRestart): boolean {
+  return a.uid === b.uid && a.container === b.container;
+}
+
+function sameEnd(a: ShownRestart, b: ShownRestart): boolean {
+  return sameContainer(a, b) && a.ordinal === b.ordinal && a.finishedAt === b.finishedAt;
+}
+
+function endsBefore(a: ShownRestart, b: ShownRestart): boolean {
+  return a.finishedAt !== undefined && b.finishedAt !== undefined && a.finishedAt < b.finishedAt;
+}

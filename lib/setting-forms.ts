@@ -27,7 +27,7 @@ const millisecondsOf: Readonly<Record<string, number>> = {
 };
 
 /** `500ms`, `5s`, `2m`, `1h`, `7d` in milliseconds. */
-function milliseconds(value: string): number | undefined {
+export function duration(value: string): number | undefined {
   const match = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/.exec(value);
   const product = Number(match?.[1]) * (millisecondsOf[match?.[2] ?? ''] ?? Number.NaN);
   return Number.isNaN(product) ? undefined : product;
@@ -35,7 +35,7 @@ function milliseconds(value: string): number | undefined {
 
 /** A time in milliseconds, above 0 and at most 10 minutes. */
 export function timeLimit(value: string): number | undefined {
-  const limit = milliseconds(value);
+  const limit = duration(value);
   return limit !== undefined && limit > 0 && limit <= 600_000 ? limit : undefined;
 }
 

@@ -7,9 +7,9 @@ import { test } from 'node:test';
 const layers: readonly (readonly string[])[] = [
   ['lib/cli/'],
   ['functions/'],
-  ['lib/server.ts'],
+  ['lib/server/'],
   ['lib/record-restarts.ts'],
-  ['lib/gateway/'],
+  ['lib/gateway/', 'lib/files/'],
   ['lib/events/'],
   ['lib/config.ts', 'lib/setting-forms.ts', 'lib/problem.ts', 'lib/telemetry/'],
   ['lib/metrics/'],
@@ -59,13 +59,14 @@ test('imports point downwards', () => {
 const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[] = [
   [
     /^node:(fs|http|https|net|child_process)/,
-    ['lib/cli/', 'lib/gateway/embedded/', 'lib/events/http-message.ts'],
+    ['lib/cli/', 'lib/files/', 'lib/gateway/embedded/', 'lib/server/', 'lib/events/http-message.ts'],
   ],
   [/^prom-client$/, ['lib/metrics/prometheus-client.ts']],
   [/^undici$/, ['lib/gateway/pushgateway.ts']],
-  [/^fastify$/, ['lib/server.ts']],
-  [/^(commander|cli-table3|p-map)$/, ['lib/cli/']],
+  [/^fastify$/, ['lib/server/']],
+  [/^(commander|cli-table3|cli-progress|p-map)$/, ['lib/cli/']],
   [/^pino$/, ['lib/telemetry/log.ts']],
+  [/^yaml$/, ['lib/files/parse-yaml.ts']],
 ];
 
 test('each part of the outside world comes in by one door', () => {

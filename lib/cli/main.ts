@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { processEnvironment } from '../config.ts';
 import { LedgerError, reasonOf } from '../errors.ts';
-import type { ReplayOptions } from './replay-command.ts';
+import type { ReplayOptions } from './replay/replay-command.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 const terminal: Terminal = {
@@ -16,13 +16,33 @@ function program(end: (code: ExitCode) => void): Command {
     .exitOverride();
   command
     .command('replay')
-    .description('record the restarts that files of Pods, Pod lists, CloudEvents or watch lines show')
-    .argument('<file...>', 'JSON or NDJSON files')
-    .option('--pushgateway <url>', 'where to record them (default: PUSHGATEWAY_URL)')
-    .option('--dry-run', 'show the restarts and record nothing')
-    .addOption(new Option('-o, --output <form>', 'how --dry-run shows them').choices(['table', 'json']))
+    .description(
+      'take the restarts that files show to a Pushgateway, a function, a Prometheus, or the screen; the files may hold Pods, lists, watch lines, CloudEvents or audit logs, as JSON or YAML, packed or not',
+    )
+    .argument('<file...>', 'files, directories, patterns, or - for standard input')
+    .option('--pushgateway <url>', 'record them there (default: PUSHGATEWAY_URL)')
+    .option('--to <url>', 'send the Pods that show them to a function or broker, as CloudEvents')
+    .option(
+      '--openmetrics <file>',
+      'write them with their times for promtool tsdb create-blocks-from openmetrics',
+    )
+    .option('--dry-run', 'show them')
+    .addOption(
+      new Option('-o, --output <form>', 'how --dry-run shows them').choices(['table', 'json', 'csv']),
+    )
+    .option('-n, --namespace <name...>', 'only Pods of these namespaces')
+    .option('-l, --selector <selector>', 'only Pods with these labels, as for kubectl')
+    .option(
+      '--since <time>',
+      'only restarts from then on: a time of RFC 3339, or how long ago (30m, 24h, 7d)',
+    )
+    .option('--until <time>', 'only restarts up to then')
+    .option('--rejects <file>', 'write the records there that are refused')
+    .option('--strict', 'stop at the first record that is refused')
+    .option('--retry-for <time>', 'how long to wait for a receiver that is away', '2m')
+    .option('-q, --quiet', 'show no progress')
     .action(async (files: string[], options: ReplayOptions) => {
-      const { replayCommand } = await import('./replay-command.ts');
+      const { replayCommand } = await import('./replay/replay-command.ts');
       end(await replayCommand(files, options, processEnvironment(), terminal));
     });
   command

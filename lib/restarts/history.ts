@@ -1,5 +1,11 @@
 import { type Restart, restartId } from './restart.ts';
 
+/** Text that tells a restart apart from every other one of the cluster. */
+export function identityOf(restart: Restart): string {
+  const { namespace, pod, uid, container } = restart;
+  return [namespace, pod, uid, container, restartId(restart)].join('/');
+}
+
 /**
  * Each restart once, however many statuses showed it, in the order of first sight. Of two sightings the one that
  * knows when the container ran again is kept.
@@ -7,10 +13,8 @@ import { type Restart, restartId } from './restart.ts';
 export function distinctRestarts(sightings: Iterable<Restart>): Restart[] {
   const restarts = new Map<string, Restart>();
   for (const restart of sightings) {
-    const { namespace, pod, uid, container } = restart;
-    const identity = [namespace, pod, uid, container, restartId(restart)].join('/');
-    const known = restarts.get(identity);
-    if (known === undefined || known.restartedAt === undefined) restarts.set(identity, restart);
+    const known = restarts.get(identityOf(restart));
+    if (known === undefined || known.restartedAt === undefined) restarts.set(identityOf(restart), restart);
   }
   return [...restarts.values()];
 }

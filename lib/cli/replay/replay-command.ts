@@ -1,103 +1,171 @@
-import { readFile } from 'node:fs/promises';
-import { type Environment, readConfig } from '../config.ts';
-import { LedgerError } from '../errors.ts';
-import { createPushgateway } from '../gateway/pushgateway.ts';
-import { createRecordRestarts, type RecordRestarts } from '../record-restarts.ts';
-import { restartsOf } from '../restarts/restart.ts';
-import { createFunctionMetrics } from '../telemetry/function-metrics.ts';
-import { historyRow, historyTable } from './history-table.ts';
-import { type ReplayResult, replay } from './replay.ts';
-import { restartJson } from './restart-json.ts';
-import type { ExitCode, Terminal } from './terminal.ts';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Config, type Environment, readConfig } from '../../config.ts';
+import { LedgerError, reasonOf } from '../../errors.ts';
+import { expandPath, type FoundFile } from '../../files/expand-paths.ts';
+import { fileChunks } from '../../files/file-chunks.ts';
+import { duration, httpUrl } from '../../setting-forms.ts';
+import type { ExitCode, Terminal } from '../terminal.ts';
+import { createPatience } from './patience.ts';
+import { createProgress } from './progress.ts';
+import { type Refusal, replay, unreadable } from './replay.ts';
+import { createSelection, type SelectionOptions } from './selection.ts';
+import type { ShownForm } from './show-sink.ts';
+import type { Sink } from './sink.ts';
+import { summary } from './summary.ts';
 
-export interface ReplayOptions {
+export interface ReplayOptions extends SelectionOptions {
   readonly pushgateway?: string;
+  readonly to?: string;
+  readonly openmetrics?: string;
   readonly dryRun?: boolean;
-  readonly output?: 'table' | 'json';
+  readonly output?: ShownForm;
+  readonly rejects?: string;
+  readonly strict?: boolean;
+  readonly quiet?: boolean;
+  readonly retryFor: string;
 }
 
-/** The command `restart-ledger replay`: reads files and records or shows what they hold. */
+/** The command `restart-ledger replay`: takes the restarts that files show to where the options say. */
 export async function replayCommand(
-  files: readonly string[],
+  paths: readonly string[],
   options: ReplayOptions,
   environment: Environment,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  if (options.output !== undefined && !options.dryRun) throw outputWithoutDryRun();
-  const sink = options.dryRun ? showing : recording(options.pushgateway, environment);
-  const result = await replay(files, {
-    readText: (file) => readFile(file, 'utf8'),
-    record: sink.record,
-    onRefused: (where, failure) => terminal.err(`refused ${where}: ${failure.message}`),
-  });
-  await sink.close();
-  if (options.output === 'json') {
-    for (const restart of result.restarts) terminal.out(restartJson(restart));
-    terminal.err(summary(result, 'with a restart'));
-  } else {
-    if (options.dryRun && result.restarts.length > 0) {
-      terminal.out(historyTable(result.restarts.map(historyRow)));
-    }
-    terminal.out(summary(result, options.dryRun ? 'with a restart' : 'recorded'));
+  const now = () => performance.now();
+  const selection = createSelection(options, Date.now() / 1000);
+  const limit = parseRetryFor(options.retryFor);
+  const sink = await createSink(options, environment, terminal);
+  const rejects = options.rejects === undefined ? undefined : createWriteStream(options.rejects);
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  const failed: Refusal[] = [];
+
+  function onRefused(refusal: Refusal): void {
+    terminal.err(`refused ${refusal.where}: ${refusal.failure.message}`);
+    if (refusal.text !== undefined && refusal.text !== failed.at(-1)?.text)
+      rejects?.write(`${refusal.text}\n`);
+    failed.push(refusal);
+    if (options.strict) end();
   }
-  return result.refused.length > 0 ? 1 : 0;
+
+  const files = await findFiles(paths, onRefused);
+  const sizes = files.map(({ size }) => size);
+  const total = sizes.every((size) => size !== undefined)
+    ? sizes.reduce((sum, size) => sum + size, 0)
+    : undefined;
+  const progress = createProgress({ stream: process.stderr, quiet: options.quiet ?? false, total, now });
+  process.once('SIGINT', end).once('SIGTERM', end);
+  const counts = await replay(files, {
+    chunksOf: fileChunks,
+    selection,
+    sink,
+    withPatience: createPatience({
+      limit,
+      now,
+      sleep: (milliseconds) => delay(milliseconds, undefined, { signal: ending.signal }).catch(() => {}),
+      isEnding: () => ending.signal.aborted,
+      onAway: (failure) => terminal.err(`waiting, for up to ${options.retryFor}: ${failure.message}`),
+    }),
+    isEnding: () => ending.signal.aborted,
+    onRefused,
+    onProgress: progress.advance,
+  });
+  progress.end();
+  process.off('SIGINT', end).off('SIGTERM', end);
+  await sink.end();
+  await finished(rejects);
+  const dataOnOutput = options.output === 'json' || options.output === 'csv';
+  const line = summary({ ...counts, refused: failed.map(({ where }) => where) }, sink.taken);
+  if (dataOnOutput) terminal.err(line);
+  else terminal.out(line);
+  return failed.length > 0 || counts.interrupted ? 1 : 0;
 }
 
-interface Sink {
-  readonly record: RecordRestarts;
-  close(): Promise<void>;
+async function findFiles(
+  paths: readonly string[],
+  onRefused: (refusal: Refusal) => void,
+): Promise<readonly FoundFile[]> {
+  const files: FoundFile[] = [];
+  for (const path of paths) {
+    try {
+      const found = await expandPath(path);
+      if (found.length === 0) throw new Error('there is no file');
+      files.push(...found);
+    } catch (error) {
+      onRefused({ where: path, failure: unreadable(path, error), text: undefined });
+    }
+  }
+  return files;
 }
 
-const showing: Sink = { record: async (pod) => restartsOf(pod), close: async () => {} };
-
-function recording(pushgateway: string | undefined, environment: Environment): Sink {
+/** Each kind of sink is loaded only where it is used: looking at a file must not cost a client of anything. */
+async function createSink(
+  options: ReplayOptions,
+  environment: Environment,
+  terminal: Terminal,
+): Promise<Sink> {
+  const { dryRun, to, openmetrics, pushgateway, output } = options;
+  const chosen = [dryRun, to, openmetrics, pushgateway].filter((option) => option !== undefined);
+  if (chosen.length > 1)
+    throw usage('--dry-run, --to, --openmetrics, --pushgateway', 'only one can be', 'choose one');
+  if (output !== undefined && !dryRun) {
+    const fact = 'it says how --dry-run shows the restarts, and --dry-run is not given';
+    throw usage('--output', fact, 'add --dry-run, or leave --output out');
+  }
+  if (dryRun) {
+    const { createShowSink } = await import('./show-sink.ts');
+    return createShowSink(output ?? 'table', terminal.out);
+  }
   const given = pushgateway === undefined ? {} : { PUSHGATEWAY_URL: pushgateway };
-  const config = readConfig({ ...environment, ...given });
-  const { url, timeoutMilliseconds, connections } = config.pushgateway;
-  if (url === undefined) throw noPushgateway();
-  const gateway = createPushgateway({ url, timeoutMilliseconds, connections });
-  const record = createRecordRestarts({
-    gateway,
-    families: config.families,
-    grouping: config.grouping,
-    metrics: createFunctionMetrics(),
-    now: () => performance.now() / 1000,
-  });
-  return { record, close: () => gateway.close() };
+  const config = readConfig({ ...withoutCluster(environment), ...given });
+  if (to !== undefined) return await eventSink(to, config);
+  if (openmetrics !== undefined) {
+    const { createOpenMetricsSink } = await import('./openmetrics-sink.ts');
+    return createOpenMetricsSink(openmetrics, config, terminal.err);
+  }
+  if (config.pushgateway.url === undefined) {
+    const remedy = 'give --pushgateway URL, set PUSHGATEWAY_URL, or look first with --dry-run';
+    throw usage('--pushgateway', 'none is named', remedy);
+  }
+  const { createPushSink } = await import('./push-sink.ts');
+  return createPushSink(config, config.pushgateway.url);
 }
 
-const shownPlaces = 5;
-
-function summary(result: ReplayResult, withRestart: string): string {
-  const { read, restarts, withoutRestart, ofOtherKind, refused } = result;
-  const places = refused.slice(0, shownPlaces).join(', ');
-  const more = refused.length > shownPlaces ? ', …' : '';
-  return [
-    `${counted(read, 'record')} read: ${result.withRestart} ${withRestart} (${counted(restarts.length, 'restart')})`,
-    `${withoutRestart} without a restart`,
-    `${ofOtherKind} of another kind`,
-    `${refused.length} refused${refused.length > 0 ? ` (${places}${more})` : ''}`,
-  ].join(', ');
+async function eventSink(to: string, config: Config): Promise<Sink> {
+  const url = httpUrl(to);
+  if (url === undefined)
+    throw usage('--to', `${JSON.stringify(to)} is no http or https URL`, 'give the receiver’s URL');
+  const { createEventSink } = await import('./event-sink.ts');
+  return createEventSink(url, config.pushgateway.timeoutMilliseconds, fetch);
 }
 
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** By hand, there is no embedded gateway that a cluster would have to be kept from. */
+function withoutCluster(environment: Environment): Environment {
+  return { ...environment, KUBERNETES_SERVICE_HOST: undefined, K_SERVICE: undefined };
 }
 
-function noPushgateway(): LedgerError {
-  return new LedgerError('usage', {
-    operation: 'replaying into',
-    subject: 'a Pushgateway',
-    fact: 'none is named',
-    remedy: 'give --pushgateway URL, set PUSHGATEWAY_URL, or look first with --dry-run',
-  });
+function parseRetryFor(text: string): number {
+  const milliseconds = duration(text);
+  if (milliseconds !== undefined) return milliseconds;
+  throw usage(
+    '--retry-for',
+    `${JSON.stringify(text)} is no time`,
+    'give one such as 30s or 2m; 0s for no retry',
+  );
 }
 
-function outputWithoutDryRun(): LedgerError {
-  return new LedgerError('usage', {
-    operation: 'reading',
-    subject: 'the option --output',
-    fact: 'it says how --dry-run shows the restarts, and --dry-run is not given',
-    remedy: 'add --dry-run, or leave --output out',
-  });
+async function finished(stream: WriteStream | undefined): Promise<void> {
+  if (stream === undefined) return;
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  stream.once('error', (error) =>
+    reject(usage('--rejects', reasonOf(error), 'name a file that can be written')),
+  );
+  stream.end(resolve);
+  await promise;
+}
+
+function usage(option: string, fact: string, remedy: string): LedgerError {
+  return new LedgerError('usage', { operation: 'reading', subject: `the option ${option}`, fact, remedy });
 }

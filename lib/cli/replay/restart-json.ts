@@ -1,10 +1,10 @@
-import { rfc3339 } from '../metrics/families.ts';
-import { downSeconds, type Restart, restartId, runSeconds } from '../restarts/restart.ts';
+import { rfc3339 } from '../../metrics/families.ts';
+import { downSeconds, type Restart, restartId, runSeconds } from '../../restarts/restart.ts';
 
-/** A restart as one line of JSON: times in RFC 3339, durations in seconds, unknown is `null`. */
-export function restartJson(restart: Restart): string {
+/** A restart for other programs: times in RFC 3339, durations in seconds, unknown is `null`. */
+export function restartFields(restart: Restart): Readonly<Record<string, string | number | null>> {
   const { startedAt, finishedAt, restartedAt, ...rest } = restart;
-  return JSON.stringify({
+  return {
     ...rest,
     restartId: restartId(restart),
     startedAt: rfc3339(startedAt) || null,
@@ -12,5 +12,10 @@ export function restartJson(restart: Restart): string {
     restartedAt: rfc3339(restartedAt) || null,
     ranSeconds: runSeconds(restart) ?? null,
     downSeconds: downSeconds(restart) ?? null,
-  });
+  };
+}
+
+/** A restart as one line of JSON. */
+export function restartJson(restart: Restart): string {
+  return JSON.stringify(restartFields(restart));
 }

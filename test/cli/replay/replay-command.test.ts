@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { runCommand } from '../helpers/command.ts';
-import { freePort } from '../helpers/free-port.ts';
-import { missing, startPushgateway } from '../helpers/real-services.ts';
-import { storedRecords } from '../helpers/stored-records.ts';
+import { runCommand } from '../../helpers/command.ts';
+import { freePort } from '../../helpers/free-port.ts';
+import { missing, startPushgateway } from '../../helpers/real-services.ts';
+import { storedRecords } from '../../helpers/stored-records.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'replay-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -110,27 +110,44 @@ test('as JSON, a restart that many events show stands once, and the count goes t
 });
 
 test('broken records are named with file and line, and the rest is read', async () => {
-  const pod = {
+  const object = {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { namespace: 'shop', name: 'web-0', uid: '3c49d5c8-6353-4cd1-b5be-b5fc49dc7f98' },
+    status: {
+      containerStatuses: [{ name: 'app', restartCount: 1, lastState: { terminated: { exitCode: 'one' } } }],
+    },
   };
   const lines = [
-    { type: 'MODIFIED', object: pod },
-    { type: 'MODIFIED', object: { ...pod, metadata: { ...pod.metadata, name: 'Web_0' } } },
+    { type: 'MODIFIED', object: { ...object, status: {} } },
+    { type: 'MODIFIED', object },
     { apiVersion: 'v1', kind: 'Service' },
   ];
   const broken = file('broken.ndjson', `${lines.map((line) => JSON.stringify(line)).join('\n')}\n{"type":\n`);
   const absent = join(folder, 'absent.json');
-  assert.deepEqual(await runCommand(['replay', '--dry-run', broken, absent]), {
+  const rejects = join(folder, 'rejects.ndjson');
+  assert.deepEqual(await runCommand(['replay', '--dry-run', broken, absent, '--rejects', rejects]), {
     code: 1,
-    stdout: `4 records read: 0 with a restart (0 restarts), 1 without a restart, 1 of another kind, 3 refused (${broken}:2 object, ${broken}:4, ${absent})\n`,
+    stdout: `4 records read: 0 with a restart (0 restarts), 1 without a restart, 1 of another kind, 3 refused (${absent}, ${broken}:2 object, ${broken}:4)\n`,
     stderr: `\
-refused ${broken}:2 object: reading metadata.name: "Web_0" is not a DNS name (at most 253 of a-z, 0-9, - and .); send the object as the Kubernetes API server writes it
-refused ${broken}:4: parsing the document: Unexpected end of JSON input; send one whole JSON document in UTF-8
-refused ${absent}: reading ${absent}: ENOENT: no such file or directory, open '${absent}'; check the path
+refused ${absent}: reading ${absent}: ENOENT: no such file or directory, stat '${absent}'; check that the file is there, is whole and may be read
+refused ${broken}:2 object: reading status.containerStatuses[0].lastState.terminated.exitCode: "one" is not an int32; send the object as the Kubernetes API server writes it
+refused ${broken}:4: parsing the record: Unexpected end of JSON input; send one whole JSON document in UTF-8
 `,
   });
+  assert.equal(readFileSync(rejects, 'utf8'), `${JSON.stringify(lines[1])}\n{"type":\n`);
+});
+
+test('with --strict the first record that is refused is the last one that is read', async () => {
+  const path = file('strict.ndjson', '{"kind":"Pod","apiVersion":"v1","x":"terminated"}\n'.repeat(3));
+  const { code, stdout } = await runCommand(['replay', '--dry-run', '--strict', path]);
+  assert.deepEqual(
+    [code, stdout],
+    [
+      1,
+      `stopped early: 1 record read: 0 with a restart (0 restarts), 0 without a restart, 0 of another kind, 1 refused (${path}:1)\n`,
+    ],
+  );
 });
 
 test('records go to the Pushgateway, and going there again changes nothing', {
@@ -151,23 +168,26 @@ test('records go to the Pushgateway, and going there again changes nothing', {
   assert.deepEqual(await storedRecords(gateway.url), stored);
 });
 
-test('what could not be pushed is named, and the exit code says so', async () => {
+test('what could not be pushed is named, kept, and the exit code says so', async () => {
   const gateway = `http://127.0.0.1:${await freePort()}`;
-  const { code, stdout, stderr } = await runCommand([
-    'replay',
-    'examples/sidecar.json',
-    '--pushgateway',
-    gateway,
-  ]);
+  const rejects = join(folder, 'not-pushed.ndjson');
+  const parameters = ['replay', 'examples/sidecar.json', '--pushgateway', gateway, '--retry-for', '300ms'];
+  const { code, stdout, stderr } = await runCommand([...parameters, '--rejects', rejects]);
   assert.equal(code, 1);
   assert.match(
     stdout,
-    /^6 records read: 0 recorded \(0 restarts\), 1 without a restart, 0 of another kind, 5 refused/,
+    /^6 records read: 3 recorded \(0 restarts\), 1 without a restart, 0 of another kind, 2 refused/,
   );
-  assert.equal(stderr.trimEnd().split('\n').length, 5);
+  assert.match(stderr, /^waiting, for up to 300ms: pushing to http:.*ECONNREFUSED/m);
   assert.match(
     stderr,
-    /^refused examples\/sidecar\.json:1 \[1\]\.data: pushing to http:.*ECONNREFUSED.*; check PUSHGATEWAY_URL/m,
+    /^refused examples\/sidecar\.json:\d+ data: pushing to .*ECONNREFUSED.*; check PUSHGATEWAY_URL/m,
+  );
+  const shown = await runCommand(['replay', '--dry-run', '-o', 'json', rejects]);
+  assert.deepEqual(
+    shown.stdout.trimEnd().split('\n').length,
+    2,
+    'what was refused can be replayed from the file of rejects',
   );
 });
 
@@ -177,7 +197,18 @@ const usage: readonly (readonly [parameters: readonly string[], message: RegExp]
     /none is named; give --pushgateway URL, set PUSHGATEWAY_URL, or look first/,
   ],
   [['replay', '-o', 'json', 'examples/sidecar.json'], /--dry-run is not given; add --dry-run/],
-  [['replay', '--dry-run', '-o', 'xml', 'x'], /argument 'xml' is invalid. Allowed choices are table, json/],
+  [
+    ['replay', '--dry-run', '-o', 'xml', 'x'],
+    /argument 'xml' is invalid. Allowed choices are table, json, csv/,
+  ],
+  [['replay', '--dry-run', '--to', 'http://x', 'x'], /only one can be; choose one/],
+  [['replay', '--to', 'x', 'x'], /"x" is no http or https URL/],
+  [
+    ['replay', '--dry-run', '--since', 'noon', 'x'],
+    /"noon" is no time; give a time such as 2026-11-20T10:00:00Z/,
+  ],
+  [['replay', '--dry-run', '-l', 'a b', 'x'], /"a b" is no requirement on labels; write it as for kubectl/],
+  [['replay', '--dry-run', '--retry-for', 'long', 'x'], /"long" is no time; give one such as 30s/],
   [['replay'], /missing required argument 'file'/],
   [['replya'], /unknown command 'replya'/],
 ];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { restartJson } from '../../lib/cli/restart-json.ts';
-import { knownRestart, lostRestart } from '../fixtures/restart.ts';
+import { restartJson } from '../../../lib/cli/replay/restart-json.ts';
+import { knownRestart, lostRestart } from '../../fixtures/restart.ts';
 
 const identity = {
   namespace: 'shop',

@@ -1,0 +1,45 @@
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import type { Config } from '../../config.ts';
+import { LedgerError, reasonOf } from '../../errors.ts';
+import { openMetricsLines } from '../../metrics/openmetrics.ts';
+import { distinctRestarts } from '../../restarts/history.ts';
+import { type Restart, restartTime } from '../../restarts/restart.ts';
+import type { Sink } from './sink.ts';
+
+/** Writes the history with its own times into a file for `promtool tsdb create-blocks-from openmetrics`. */
+export function createOpenMetricsSink(
+  path: string,
+  { families, grouping }: Pick<Config, 'families' | 'grouping'>,
+  warn: (line: string) => void,
+): Sink {
+  const sightings: Restart[] = [];
+  return {
+    taken: 'written',
+    take: async ({ restarts }) => {
+      sightings.push(...restarts);
+    },
+    end: async () => {
+      const restarts = distinctRestarts(sightings);
+      const timeless = restarts.filter((restart) => restartTime(restart) === undefined);
+      for (const { namespace, pod, container, ordinal } of timeless) {
+        warn(`left out: ${namespace}/${pod} ${container} #${ordinal}: nobody knows when it restarted`);
+      }
+      try {
+        await pipeline(withNewlines(openMetricsLines(restarts, families, grouping)), createWriteStream(path));
+      } catch (error) {
+        throw notWritten(path, error);
+      }
+    },
+  };
+}
+
+async function* withNewlines(lines: AsyncIterable<string>): AsyncGenerator<string, void, void> {
+  for await (const line of lines) yield `${line}\n`;
+}
+
+function notWritten(path: string, cause: unknown): LedgerError {
+  const remedy = 'name a file that can be written';
+  const parts = { operation: 'writing', subject: path, fact: reasonOf(cause), remedy };
+  return new LedgerError('usage', parts, { cause });
+}

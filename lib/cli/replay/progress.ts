@@ -1,0 +1,69 @@
+import type { WriteStream } from 'node:tty';
+import { Presets, SingleBar } from 'cli-progress';
+
+/** Tells how far a replay is. */
+export interface Progress {
+  /** So many more bytes, and so many records in all. */
+  advance(bytes: number, records: number): void;
+  end(): void;
+}
+
+export interface ProgressOptions {
+  readonly stream: WriteStream;
+  readonly quiet: boolean;
+  /** Bytes of all files; `undefined` where that is not known. */
+  readonly total: number | undefined;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+}
+
+const lineInterval = 5000;
+
+/** A bar on a terminal, a plain line every few seconds where there is none, nothing when it should be quiet. */
+export function createProgress(options: ProgressOptions): Progress {
+  if (options.quiet) return { advance: () => {}, end: () => {} };
+  return options.stream.isTTY && options.total !== undefined
+    ? createBar(options, options.total)
+    : createLines(options);
+}
+
+function createBar({ stream, now }: ProgressOptions, total: number): Progress {
+  const format = '{bar} {percentage}% of {size} | {records} records, {rate}/s | {eta_formatted} left';
+  const bar = new SingleBar(
+    { stream, format, clearOnComplete: true, hideCursor: true },
+    Presets.shades_classic,
+  );
+  const start = now();
+  bar.start(total, 0, { size: megabytes(total), records: 0, rate: 0 });
+  return {
+    advance(bytes, records) {
+      bar.increment(bytes, { records, rate: Math.round(records / secondsSince(start, now)) });
+    },
+    end: () => bar.stop(),
+  };
+}
+
+function createLines({ stream, total, now }: ProgressOptions): Progress {
+  const start = now();
+  let told = start;
+  let read = 0;
+  return {
+    advance(bytes, records) {
+      read += bytes;
+      if (now() - told < lineInterval) return;
+      told = now();
+      const of = total === undefined ? '' : ` of ${megabytes(total)}`;
+      const rate = Math.round(records / secondsSince(start, now));
+      stream.write(`${megabytes(read)}${of} read, ${records} records, ${rate}/s\n`);
+    },
+    end: () => {},
+  };
+}
+
+function secondsSince(start: number, now: () => number): number {
+  return Math.max(now() - start, 1) / 1000;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

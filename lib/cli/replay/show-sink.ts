@@ -1,0 +1,30 @@
+import { distinctRestarts } from '../../restarts/history.ts';
+import type { Restart } from '../../restarts/restart.ts';
+import { historyRow, historyTable } from '../history-table.ts';
+import { restartCsv } from './restart-csv.ts';
+import { restartJson } from './restart-json.ts';
+import type { Sink } from './sink.ts';
+
+/** How restarts can be shown. */
+export const shownForms = ['table', 'json', 'csv'] as const;
+export type ShownForm = (typeof shownForms)[number];
+
+const writers: Readonly<Record<ShownForm, (restarts: readonly Restart[]) => readonly string[]>> = {
+  table: (restarts) => (restarts.length === 0 ? [] : [historyTable(restarts.map(historyRow))]),
+  json: (restarts) => restarts.map(restartJson),
+  csv: restartCsv,
+};
+
+/** Shows restarts and records nothing. */
+export function createShowSink(form: ShownForm, out: (line: string) => void): Sink {
+  const sightings: Restart[] = [];
+  return {
+    taken: 'with a restart',
+    take: async ({ restarts }) => {
+      sightings.push(...restarts);
+    },
+    end: async () => {
+      for (const line of writers[form](distinctRestarts(sightings))) out(line);
+    },
+  };
+}

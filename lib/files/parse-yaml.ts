@@ -1,0 +1,17 @@
+import { parse } from 'yaml';
+import { LedgerError, reasonOf } from '../errors.ts';
+
+/**
+ * The value that bytes hold as YAML 1.2 in UTF-8.
+ *
+ * @throws LedgerError `invalid-input` when they are broken.
+ */
+export function parseYaml(bytes: Buffer): unknown {
+  try {
+    return parse(bytes.toString('utf8'), { logLevel: 'silent', prettyErrors: false });
+  } catch (error) {
+    const parts = { operation: 'parsing', subject: 'the record', fact: reasonOf(error) };
+    const remedy = 'give JSON, or YAML in UTF-8';
+    throw new LedgerError('invalid-input', { ...parts, remedy }, { cause: error });
+  }
+}

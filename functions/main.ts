@@ -1,5 +1,6 @@
 /** The process of `npm start`: configuration, the host, and its end on a signal. */
-import { processEnvironment, readConfig, settings } from '../lib/config.ts';
+import { processEnvironment, readConfig } from '../lib/config.ts';
+import { settings } from '../lib/settings.ts';
 import { createLog, failureFields } from '../lib/telemetry/log.ts';
 import { serve } from './serve.ts';
 

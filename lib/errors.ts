@@ -22,7 +22,11 @@ export type ErrorKind =
   /** The Pushgateway cannot be reached, answers too late, or answers that it cannot do it now. */
   | 'gateway-unavailable'
   /** The Pushgateway does not take this push, and would not take it a second time. */
-  | 'gateway-refused';
+  | 'gateway-refused'
+  /** The API server of Kubernetes cannot be reached, answers too late, or answers that it cannot do it now. */
+  | 'cluster-unavailable'
+  /** The API server knows who asks, or does not, and says no: a permission is missing. */
+  | 'cluster-forbidden';
 
 /** The four parts of every message: what was being done, to what, what is the case, what to do about it. */
 export interface ErrorParts {
@@ -51,7 +55,13 @@ export class LedgerError extends Error {
 }
 
 /** What is worth another try outranks what is not: a retry brings the rest of an event or a batch up again. */
-const byGravity: readonly ErrorKind[] = ['gateway-unavailable', 'overloaded', 'gateway-refused'];
+const byGravity: readonly ErrorKind[] = [
+  'gateway-unavailable',
+  'cluster-unavailable',
+  'overloaded',
+  'gateway-refused',
+  'cluster-forbidden',
+];
 
 /** Of several failures of one piece of work the one to answer with; `undefined` when there is none. */
 export function gravest(failures: readonly unknown[]): unknown {

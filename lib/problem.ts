@@ -23,6 +23,8 @@ const answers: Readonly<Record<ErrorKind, readonly [status: number, title: strin
   overloaded: [503, 'Too much at once'],
   'gateway-unavailable': [503, 'The Pushgateway is not available'],
   'gateway-refused': [502, 'The Pushgateway refuses the push'],
+  'cluster-unavailable': [503, 'The API server is not available'],
+  'cluster-forbidden': [502, 'The API server does not allow it'],
 };
 
 const retryAfterSeconds = 2;

@@ -39,6 +39,44 @@ export function timeLimit(value: string): number | undefined {
   return limit !== undefined && limit > 0 && limit <= 600_000 ? limit : undefined;
 }
 
+/** A length of time in milliseconds, or 0 for none. */
+export function span(value: string): number | undefined {
+  return value === '0' ? 0 : duration(value);
+}
+
+/** `shop,billing`: names of namespaces, each once. */
+export function namespaceList(value: string): readonly string[] | undefined {
+  const names = [...new Set(value.split(',').map((name) => name.trim()))];
+  return names.every((name) => /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) ? names : undefined;
+}
+
+/**
+ * The attributes in Knative's `{"extensions": {…}}`; a value that is a number or a truth value becomes text.
+ * Source: https://knative.dev/docs/eventing/custom-event-source/sinkbinding/reference/#cloudevent-overrides
+ */
+export function eventExtensions(value: string): Readonly<Record<string, string>> | undefined {
+  let overrides: unknown;
+  try {
+    overrides = JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+  if (typeof overrides !== 'object' || overrides === null) return undefined;
+  const extensions: unknown = 'extensions' in overrides ? (overrides.extensions ?? {}) : {};
+  if (typeof extensions !== 'object' || extensions === null) return undefined;
+  const entries = Object.entries(extensions);
+  const usable = entries.every(
+    ([name, given]) => /^[a-z0-9]+$/.test(name) && given !== null && typeof given !== 'object',
+  );
+  return usable ? Object.fromEntries(entries.map(([name, given]) => [name, String(given)])) : undefined;
+}
+
+/** A URL of HTTP, with a query where it has one. */
+export function anyHttpUrl(value: string): URL | undefined {
+  const url = URL.parse(value);
+  return url !== null && /^https?:$/.test(url.protocol) ? url : undefined;
+}
+
 /** A base URL of HTTP, without query and fragment. */
 export function httpUrl(value: string): URL | undefined {
   const url = URL.parse(value);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { type Setting, settings } from '../lib/config.ts';
 import { metricFamilies } from '../lib/metrics/families.ts';
+import { type Setting, settings } from '../lib/settings.ts';
 
 const readme = await readFile('README.md', 'utf8');
 

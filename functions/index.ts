@@ -15,6 +15,7 @@ export function init(): void {
     config: readConfig(processEnvironment()),
     metrics: createFunctionMetrics(),
     now: () => performance.now() / 1000,
+    clock: () => Date.now() / 1000,
   });
 }
 

@@ -2,13 +2,17 @@ import type { CloudEventV1 } from 'cloudevents';
 import type { Config } from '../lib/config.ts';
 import { LedgerError } from '../lib/errors.ts';
 import { readCloudEvent } from '../lib/events/cloud-event.ts';
-import { createPushgateway } from '../lib/gateway/pushgateway.ts';
+import { eventData } from '../lib/events/event-data.ts';
+import { readTasks } from '../lib/events/task.ts';
+import { createPushgateway, type Pushgateway } from '../lib/gateway/pushgateway.ts';
+import type { Cluster } from '../lib/kubernetes/cluster.ts';
 import { type HttpAnswer, problemAnswer } from '../lib/problem.ts';
-import { createRecordRestarts, type RecordRestarts } from '../lib/record-restarts.ts';
+import { createRecordRestarts } from '../lib/record-restarts.ts';
+import type { Restart } from '../lib/restarts/restart.ts';
 import type { EventOutcome, FunctionMetrics } from '../lib/telemetry/function-metrics.ts';
 import { failureFields, type Log } from '../lib/telemetry/log.ts';
 import { inSpan, inTraceOf } from '../lib/telemetry/spans.ts';
-import { recordPodEvent } from './record.ts';
+import { type Recording, recordPodEvent } from './record.ts';
 
 /** What a host hands to the function beside the event: at least a log that writes one line a call. */
 export interface FunctionContext {
@@ -26,19 +30,28 @@ export interface LedgerFunction {
 }
 
 export interface LedgerFunctionDependencies {
-  readonly config: Pick<Config, 'families' | 'grouping' | 'pushgateway'>;
+  readonly config: Pick<Config, 'families' | 'grouping' | 'pushgateway' | 'retention' | 'cluster'>;
   readonly metrics: FunctionMetrics;
   /** Seconds of a clock that never goes back. */
   readonly now: () => number;
+  /** Unix seconds. */
+  readonly clock: () => number;
 }
 
 /** @throws LedgerError `configuration` when there is no Pushgateway to record into. */
-export function createLedgerFunction({ config, metrics, now }: LedgerFunctionDependencies): LedgerFunction {
+export function createLedgerFunction({
+  config,
+  metrics,
+  now,
+  clock,
+}: LedgerFunctionDependencies): LedgerFunction {
   const { url, timeoutMilliseconds, connections } = config.pushgateway;
   if (url === undefined) throw noPushgateway();
   const gateway = createPushgateway({ url, timeoutMilliseconds, connections });
-  const { families, grouping } = config;
+  const { families, grouping, retention } = config;
   const recordRestarts = createRecordRestarts({ gateway, families, grouping, metrics, now });
+  const recording: Recording = { recordRestarts, retention, clock };
+  const work: Work = { config, gateway, recording, cluster: openedOnce(config.cluster) };
 
   return {
     async handle({ log }, candidate) {
@@ -48,7 +61,7 @@ export function createLedgerFunction({ config, metrics, now }: LedgerFunctionDep
         const event = readCloudEvent(candidate);
         outcome = await inTraceOf(event, () =>
           inSpan('handle', { 'cloudevents.event_id': event.id, 'cloudevents.event_type': event.type }, () =>
-            route(event, recordRestarts, log),
+            route(event, work, log),
           ),
         );
         return undefined;
@@ -67,34 +80,63 @@ export function createLedgerFunction({ config, metrics, now }: LedgerFunctionDep
   };
 }
 
-async function route(
-  event: CloudEventV1<unknown>,
-  recordRestarts: RecordRestarts,
-  log: Log,
-): Promise<EventOutcome> {
+interface Work {
+  readonly config: Pick<Config, 'families' | 'grouping' | 'retention'>;
+  readonly gateway: Pushgateway;
+  readonly recording: Recording;
+  readonly cluster: () => Promise<Cluster>;
+}
+
+/** Opened at the first use: most functions never talk to the API server. */
+function openedOnce(config: Config['cluster']): () => Promise<Cluster> {
+  let cluster: Promise<Cluster> | undefined;
+  return () => {
+    cluster ??= import('../lib/kubernetes/cluster.ts').then(({ openCluster }) => openCluster(config));
+    return cluster;
+  };
+}
+
+async function route(event: CloudEventV1<unknown>, work: Work, log: Log): Promise<EventOutcome> {
   const fields = { event: event.id, type: event.type, subject: event.subject };
+
+  function outcomeOf(restarts: readonly Restart[] | undefined): EventOutcome {
+    if (restarts === undefined) return 'ignored';
+    if (restarts.length === 0) return 'nothing-to-record';
+    log.info({ ...fields, restarts: restarts.length }, 'recorded');
+    return 'recorded';
+  }
+
   switch (event.type) {
     case 'dev.knative.apiserver.resource.add':
     case 'dev.knative.apiserver.resource.update':
-    case 'dev.knative.apiserver.resource.delete': {
-      const restarts = await recordPodEvent(event, recordRestarts);
-      if (restarts === undefined) return 'ignored';
-      if (restarts.length === 0) return 'nothing-to-record';
-      log.info({ ...fields, restarts: restarts.length }, 'recorded');
-      return 'recorded';
+    case 'dev.knative.apiserver.resource.delete':
+      return outcomeOf(await recordPodEvent(event, work.recording));
+    case 'dev.knative.apiserver.ref.add':
+    case 'dev.knative.apiserver.ref.update': {
+      const { recordReference } = await import('./record-reference.ts');
+      return outcomeOf(await recordReference(event, await work.cluster(), work.recording));
     }
     case 'dev.knative.apiserver.ref.delete':
       return 'nothing-to-record';
-    case 'dev.knative.apiserver.ref.add':
-    case 'dev.knative.apiserver.ref.update':
-      log.warn(fields, 'acknowledged without a record: references are not followed yet, use mode Resource');
-      return 'deferred';
     case 'dev.knative.sources.ping':
-      log.warn(fields, 'acknowledged without work: reconcile and sweep are not there yet');
-      return 'deferred';
+      await doTasks(event, work, log);
+      return 'maintained';
     default:
       log.debug(fields, 'ignored: none of the types that are recorded');
       return 'ignored';
+  }
+}
+
+async function doTasks(event: CloudEventV1<unknown>, work: Work, log: Log): Promise<void> {
+  const { config, gateway, recording } = work;
+  for (const task of readTasks(eventData(event))) {
+    if (task === 'reconcile') {
+      const { reconcile } = await import('./reconcile.ts');
+      await reconcile(await work.cluster(), gateway, config, recording, log);
+    } else {
+      const { sweep } = await import('./sweep.ts');
+      await sweep(gateway, config, recording.clock, log);
+    }
   }
 }
 

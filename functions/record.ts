@@ -2,8 +2,17 @@ import type { CloudEventV1 } from 'cloudevents';
 import { eventData } from '../lib/events/event-data.ts';
 import { readKubernetesObject } from '../lib/events/kubernetes-object.ts';
 import type { RecordRestarts } from '../lib/record-restarts.ts';
-import { type Restart, restartsOf } from '../lib/restarts/restart.ts';
+import { type Restart, restartsOf, restartTime } from '../lib/restarts/restart.ts';
+import { isKept, type Retention } from '../lib/restarts/retention.ts';
 import { inSpan } from '../lib/telemetry/spans.ts';
+
+/** What recording a Pod needs. */
+export interface Recording {
+  readonly recordRestarts: RecordRestarts;
+  readonly retention: Pick<Retention, 'seconds'>;
+  /** Unix seconds; used for nothing but the retention. */
+  readonly clock: () => number;
+}
 
 /**
  * A resource event of the API server source: the restarts that its Pod shows, recorded. `undefined` when the
@@ -13,11 +22,24 @@ import { inSpan } from '../lib/telemetry/spans.ts';
  */
 export async function recordPodEvent(
   event: CloudEventV1<unknown>,
-  recordRestarts: RecordRestarts,
+  recording: Recording,
+): Promise<readonly Restart[] | undefined> {
+  return await recordObject(() => eventData(event), recording);
+}
+
+/**
+ * The restarts that an object of the Kubernetes API shows, recorded; `undefined` when it is none of a Pod. What is past
+ * retention is passed over: a sweep has removed it, or will.
+ *
+ * @throws LedgerError when it is no such object, or a record was not accepted.
+ */
+export async function recordObject(
+  object: () => unknown,
+  { recordRestarts, retention, clock }: Recording,
 ): Promise<readonly Restart[] | undefined> {
   const restarts = await inSpan('extract', {}, () => {
-    const pod = readKubernetesObject(eventData(event));
-    return pod && restartsOf(pod);
+    const pod = readKubernetesObject(object());
+    return pod && restartsOf(pod).filter((restart) => isKept(restartTime(restart), retention, clock()));
   });
   if (restarts !== undefined) await recordRestarts(restarts);
   return restarts;

@@ -27,6 +27,7 @@ export async function serve(config: Config, log: Log): Promise<Served> {
     config: { ...config, pushgateway: { ...config.pushgateway, url } },
     metrics,
     now: () => performance.now() / 1000,
+    clock: () => Date.now() / 1000,
   });
   const server = createServer({ config: config.server, handle: ledger.handle, metrics, log });
   const close = async () => {

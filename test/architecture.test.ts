@@ -8,13 +8,15 @@ const layers: readonly (readonly string[])[] = [
   ['lib/cli/'],
   ['functions/'],
   ['lib/server/'],
+  ['lib/reconcile/', 'lib/sweep-records.ts', 'lib/watch/'],
   ['lib/record-restarts.ts'],
-  ['lib/gateway/', 'lib/files/'],
+  ['lib/kubernetes/'],
+  ['lib/gateway/', 'lib/files/', 'lib/delivery/'],
   ['lib/events/'],
-  ['lib/config.ts', 'lib/setting-forms.ts', 'lib/problem.ts', 'lib/telemetry/'],
+  ['lib/config.ts', 'lib/settings.ts', 'lib/setting-forms.ts', 'lib/problem.ts', 'lib/telemetry/'],
   ['lib/metrics/'],
   ['lib/restarts/'],
-  ['lib/errors.ts'],
+  ['lib/errors.ts', 'lib/lines-of.ts'],
 ];
 
 const root = join(import.meta.dirname, '..');
@@ -62,9 +64,12 @@ const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[
     ['lib/cli/', 'lib/files/', 'lib/gateway/embedded/', 'lib/server/', 'lib/events/http-message.ts'],
   ],
   [/^prom-client$/, ['lib/metrics/prometheus-client.ts']],
-  [/^undici$/, ['lib/gateway/pushgateway.ts']],
+  [
+    /^undici$/,
+    ['lib/gateway/pushgateway.ts', 'lib/kubernetes/api-server.ts', 'lib/delivery/event-sender.ts'],
+  ],
   [/^fastify$/, ['lib/server/']],
-  [/^(commander|cli-table3|cli-progress|p-map)$/, ['lib/cli/']],
+  [/^(commander|cli-table3|cli-progress)$/, ['lib/cli/']],
   [/^pino$/, ['lib/telemetry/log.ts']],
   [/^yaml$/, ['lib/files/parse-yaml.ts']],
 ];

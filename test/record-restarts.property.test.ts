@@ -79,7 +79,7 @@ async function deliver(
     METRICS: 'all',
     JOB: job,
   });
-  const newReplica = () => createLedgerFunction({ config, metrics: uncounted, now: () => 0 });
+  const newReplica = () => createLedgerFunction({ config, metrics: uncounted, now: () => 0, clock: () => 0 });
   const replicas: LedgerFunction[] = Array.from({ length: story.replicas }, newReplica);
 
   for (let done = 0; done < story.deliveries.length; done += story.atOnce) {

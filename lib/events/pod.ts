@@ -42,6 +42,12 @@ const dnsSubdomain: NameForm = {
   longest: 253,
 };
 
+/** How a namespace is named. */
+export const podNamespace = dnsLabel;
+
+/** How a Pod is named. */
+export const podName = dnsSubdomain;
+
 /** A UUID from the API server; a hash of 32 digits from a kubelet, for the static Pods that it lists itself. */
 const uid: NameForm = {
   form: 'a UID (at most 64 letters, digits and -)',
@@ -60,8 +66,8 @@ export function readPod(object: Untrusted<V1Pod>): Pod {
   const status: Untrusted<V1PodStatus> = objectField(object, 'status', '') ?? {};
   const sidecars = sidecarNames(spec);
   return {
-    namespace: nameField(metadata, 'namespace', 'metadata', dnsLabel),
-    name: nameField(metadata, 'name', 'metadata', dnsSubdomain),
+    namespace: nameField(metadata, 'namespace', 'metadata', podNamespace),
+    name: nameField(metadata, 'name', 'metadata', podName),
     uid: nameField(metadata, 'uid', 'metadata', uid),
     node: textField(spec, 'nodeName', 'spec'),
     owner: controllerOf(metadata),

@@ -1,5 +1,6 @@
 import { type Dispatcher, Pool } from 'undici';
 import { LedgerError, reasonOf } from '../errors.ts';
+import { linesOf } from '../lines-of.ts';
 import type { GroupingKey } from '../metrics/grouping-key.ts';
 import { groupPath } from './group-path.ts';
 
@@ -17,6 +18,15 @@ export interface Pushgateway {
    * @throws LedgerError `gateway-unavailable` when it may work later, `gateway-refused` when it will not.
    */
   push(key: GroupingKey, exposition: string): Promise<void>;
+  /** Like `push`, but the families are all that the group holds afterwards. */
+  replace(key: GroupingKey, exposition: string): Promise<void>;
+  /** Deletes the group; one that is not there is no error. Throws like `push`. */
+  remove(key: GroupingKey): Promise<void>;
+  /**
+   * What a path below the base URL answers, in lines without their ends. The time limit is for the first byte and
+   * for each further wait. Throws like `push`, also in the middle.
+   */
+  lines(path: string): AsyncGenerator<string, void, void>;
   /** Ends the connections once the pushes under way are done. */
   close(): Promise<void>;
 }
@@ -39,21 +49,55 @@ export function createPushgateway({
   const prefix = url.pathname.replace(/\/+$/, '');
   const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', ...authorization(url) };
 
+  async function call(method: 'POST' | 'PUT' | 'DELETE', key: GroupingKey, body: string): Promise<void> {
+    const path = `${prefix}${groupPath(key)}`;
+    const signal = AbortSignal.timeout(timeoutMilliseconds);
+    const request: Dispatcher.RequestOptions = { method, path, headers, body, signal };
+    let answer: Answer;
+    try {
+      answer = await withOneRetry(() => send(pool, request));
+    } catch (error) {
+      throw unreachable(error, operations[method], `${url.origin}${path}`, timeoutMilliseconds);
+    }
+    if (!isSuccess(answer.status)) throw refusal(answer, operations[method], `${url.origin}${path}`);
+  }
+
+  async function* lines(path: string): AsyncGenerator<string, void, void> {
+    const subject = `${url.origin}${prefix}${path}`;
+    const limits = { headersTimeout: timeoutMilliseconds, bodyTimeout: timeoutMilliseconds };
+    const request = {
+      method: 'GET',
+      path: `${prefix}${path}`,
+      headers: authorization(url),
+      ...limits,
+    } as const;
+    let answer: Dispatcher.ResponseData;
+    try {
+      answer = await withOneRetry(() => pool.request(request));
+    } catch (error) {
+      throw unreachable(error, 'reading', subject, timeoutMilliseconds);
+    }
+    if (!isSuccess(answer.statusCode)) throw refusal(await readAnswer(answer), 'reading', subject);
+    try {
+      yield* linesOf(answer.body.setEncoding('utf8'));
+    } catch (error) {
+      throw unreachable(error, 'reading', subject, timeoutMilliseconds);
+    }
+  }
+
   return {
-    async push(key, exposition) {
-      const path = `${prefix}${groupPath(key)}`;
-      const signal = AbortSignal.timeout(timeoutMilliseconds);
-      const request: Dispatcher.RequestOptions = { method: 'POST', path, headers, body: exposition, signal };
-      let answer: Answer;
-      try {
-        answer = await withOneRetry(() => send(pool, request));
-      } catch (error) {
-        throw unreachable(error, `${url.origin}${path}`, timeoutMilliseconds);
-      }
-      if (answer.status < 200 || answer.status > 299) throw refusal(answer, `${url.origin}${path}`);
-    },
+    push: (key, exposition) => call('POST', key, exposition),
+    replace: (key, exposition) => call('PUT', key, exposition),
+    remove: (key) => call('DELETE', key, ''),
+    lines,
     close: () => pool.close(),
   };
+}
+
+const operations = { POST: 'pushing to', PUT: 'pushing to', DELETE: 'deleting' } as const;
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status <= 299;
 }
 
 function authorization(url: URL): { readonly authorization?: string } {
@@ -72,7 +116,10 @@ interface Answer {
 const answerLimit = 1024;
 
 async function send(pool: Pool, request: Dispatcher.RequestOptions): Promise<Answer> {
-  const { statusCode, headers, body } = await pool.request(request);
+  return await readAnswer(await pool.request(request));
+}
+
+async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Answer> {
   let text = '';
   for await (const chunk of body.setEncoding('utf8')) {
     text += String(chunk);
@@ -101,25 +148,26 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
-function unreachable(error: unknown, subject: string, timeoutMilliseconds: number): LedgerError {
-  const late = error instanceof Error && error.name === 'TimeoutError';
+function unreachable(
+  error: unknown,
+  operation: string,
+  subject: string,
+  timeoutMilliseconds: number,
+): LedgerError {
+  const late =
+    error instanceof Error && /Timeout(?:Error)?$/.test(error.name) && !/^Connect/.test(error.name);
   const fact = late ? `no answer within ${timeoutMilliseconds} ms` : reasonOf(error) || codeOf(error);
   const remedy = late
     ? 'look at the Pushgateway, or raise PUSHGATEWAY_TIMEOUT'
     : 'check PUSHGATEWAY_URL and that the Pushgateway runs';
-  return new LedgerError(
-    'gateway-unavailable',
-    { operation: 'pushing to', subject, fact, remedy },
-    { cause: error },
-  );
+  return new LedgerError('gateway-unavailable', { operation, subject, fact, remedy }, { cause: error });
 }
 
 /** Answers of 4xx that ask for another try. */
 const askedToWait = new Set([408, 425, 429]);
 
-function refusal({ status, text, location }: Answer, subject: string): LedgerError {
+function refusal({ status, text, location }: Answer, operation: string, subject: string): LedgerError {
   const fact = `the gateway answered ${status}${text === '' ? '' : ` (${text})`}`;
-  const operation = 'pushing to';
   if (status >= 500 || askedToWait.has(status)) {
     return new LedgerError('gateway-unavailable', {
       operation,

@@ -29,13 +29,16 @@ export function groupingKey(restart: Restart, { job, groupingLabels }: GroupingS
   ];
 }
 
+/** The labels that tell one restart from another within a job, in the order of the grouping key. */
+export const identityLabels: readonly string[] = Object.keys(identity);
+
+/** The labels that the families add to the grouping key. */
+export const familyLabels: ReadonlySet<string> = new Set(
+  metricFamilies.flatMap((family) => Object.keys(family.labels)),
+);
+
 /**
  * The label names that may not be configured as constant ones: the Pushgateway writes a grouping label over a
  * pushed label of the same name.
  */
-export const takenLabels: ReadonlySet<string> = new Set([
-  'job',
-  'le',
-  ...Object.keys(identity),
-  ...metricFamilies.flatMap((family) => Object.keys(family.labels)),
-]);
+export const takenLabels: ReadonlySet<string> = new Set(['job', 'le', ...identityLabels, ...familyLabels]);

@@ -7,6 +7,7 @@ import type { FunctionMetrics } from '../telemetry/function-metrics.ts';
 import { failureFields, type Log } from '../telemetry/log.ts';
 import { authenticate, createAdmission } from './admission.ts';
 import { drainOnClose } from './drain.ts';
+import { addHealthRoutes } from './health-routes.ts';
 import { refusalOf } from './refusal.ts';
 
 /** The function as its host sees it. Never rejects; `undefined` is answered 204. */
@@ -87,13 +88,7 @@ export function createServer({ config, handle, metrics, log }: ServerDependencie
       return problem === undefined ? reply.code(204).send() : send(reply, problem);
     },
   );
-  server.get('/health/liveness', async () => 'OK');
-  server.get('/health/readiness', async (_request, reply) =>
-    closing ? reply.code(503).send('closing') : 'OK',
-  );
-  server.get('/metrics', async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.exposition()),
-  );
+  addHealthRoutes(server, metrics, () => !closing);
   return server;
 }
 

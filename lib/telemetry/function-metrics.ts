@@ -2,7 +2,7 @@ import type { ErrorKind } from '../errors.ts';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '../metrics/prometheus-client.ts';
 
 /** What became of an event: acknowledged in one of four ways, or the kind of error that it was refused with. */
-export type EventOutcome = 'recorded' | 'nothing-to-record' | 'ignored' | 'deferred' | 'failed' | ErrorKind;
+export type EventOutcome = 'recorded' | 'nothing-to-record' | 'ignored' | 'maintained' | 'failed' | ErrorKind;
 
 export type PushResult = 'accepted' | 'refused' | 'unavailable';
 
@@ -17,8 +17,7 @@ export interface FunctionMetrics {
   readonly contentType: string;
 }
 
-export function createFunctionMetrics(): FunctionMetrics {
-  const registry = new Registry();
+export function createFunctionMetrics(registry = new Registry()): FunctionMetrics {
   const registers = [registry];
   const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
   const events = new Counter({
@@ -55,7 +54,8 @@ export function createFunctionMetrics(): FunctionMetrics {
     help: 'Requests that have arrived and have not been answered.',
     registers,
   });
-  for (const outcome of ['recorded', 'nothing-to-record', 'ignored', 'deferred']) events.inc({ outcome }, 0);
+  for (const outcome of ['recorded', 'nothing-to-record', 'ignored', 'maintained'])
+    events.inc({ outcome }, 0);
   for (const result of ['accepted', 'refused', 'unavailable']) pushes.inc({ result }, 0);
   collectDefaultMetrics({ register: registry });
 

@@ -10,9 +10,9 @@ export interface Log {
   fatal(fields: object, message: string): void;
 }
 
-/** A log of JSON lines on standard output. */
-export function createLog(level: string): Log {
-  return pino({ name: 'restart-ledger', level });
+/** A log of JSON lines, on standard output unless another file descriptor is given. */
+export function createLog(level: string, descriptor = 1): Log {
+  return pino({ name: 'restart-ledger', level }, pino.destination({ dest: descriptor, sync: true }));
 }
 
 /** A failure as fields of a log line: its kind and message, and a trace only where it was not foreseen. */

@@ -39,18 +39,6 @@ const recordedOf = (type: string, restarts = 1): LogLine => ({
 });
 const recorded = recordedOf(`${resource}.update`);
 const reference = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'checkout-7d4b9c6f5-x2x9k' };
-const notFollowed = (type: string): LogLine => ({
-  ...line,
-  level: 40,
-  type,
-  msg: 'acknowledged without a record: references are not followed yet, use mode Resource',
-});
-const noWork: LogLine = {
-  ...line,
-  level: 40,
-  type: 'dev.knative.sources.ping',
-  msg: 'acknowledged without work: reconcile and sweep are not there yet',
-};
 
 const crashLooping = crashLoopingPod();
 const base64 = Buffer.from(JSON.stringify(crashLooping)).toString('base64');
@@ -150,24 +138,8 @@ const cases: Readonly<Record<string, Case>> = {
     message: binary(podEvent({ apiVersion: 'metrics.k8s.io/v1beta1', kind: 'Pod' })),
   },
   'a batch of no events is acknowledged': { message: batched() },
-  'a reference to an added Pod is acknowledged with a warning': {
-    message: binary(podEvent(reference, { type: 'dev.knative.apiserver.ref.add' })),
-    logs: [notFollowed('dev.knative.apiserver.ref.add')],
-  },
-  'a reference to an updated Pod is acknowledged with a warning': {
-    message: binary(podEvent(reference, { type: 'dev.knative.apiserver.ref.update' })),
-    logs: [notFollowed('dev.knative.apiserver.ref.update')],
-  },
   'a reference to a deleted Pod carries nothing to record': {
     message: binary(podEvent(reference, { type: 'dev.knative.apiserver.ref.delete' })),
-  },
-  'a ping without data is acknowledged with a warning': {
-    message: binary(podEvent(undefined, { type: 'dev.knative.sources.ping', datacontenttype: undefined })),
-    logs: [noWork],
-  },
-  'a ping with a task is acknowledged with a warning': {
-    message: binary(podEvent({ task: 'reconcile' }, { type: 'dev.knative.sources.ping' })),
-    logs: [noWork],
   },
 };
 
@@ -212,7 +184,6 @@ test("the function's own metrics count what became of the events", async () => {
     podEvent(restartedPod(['cart', 'checkout'])),
     podEvent(podObject()),
     podEvent({}, { type: 'com.example.order.placed' }),
-    podEvent({}, { type: 'dev.knative.sources.ping' }),
     podEvent({}),
   ];
   for (const event of events) await send(counted.url, binary(event));
@@ -231,9 +202,9 @@ test("the function's own metrics count what became of the events", async () => {
         'restart_ledger_events_total{outcome="recorded"} 1',
         'restart_ledger_events_total{outcome="nothing-to-record"} 1',
         'restart_ledger_events_total{outcome="ignored"} 1',
-        'restart_ledger_events_total{outcome="deferred"} 1',
+        'restart_ledger_events_total{outcome="maintained"} 0',
         'restart_ledger_events_total{outcome="invalid-input"} 1',
-        'restart_ledger_event_duration_seconds_count 5',
+        'restart_ledger_event_duration_seconds_count 4',
         'restart_ledger_restarts_recorded_total 2',
         'restart_ledger_pushes_total{result="accepted"} 2',
         'restart_ledger_pushes_total{result="refused"} 0',

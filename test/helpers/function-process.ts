@@ -30,6 +30,9 @@ export interface FunctionProcess {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** The Pods of the tests have ended long ago, and are recorded all the same. */
+const ownPlace = { PORT: '0', HOST: '127.0.0.1', RETENTION: '0' };
+
 /**
  * Starts the function on a free port of 127.0.0.1, with nothing else in its environment but `environment` and the
  * PATH. Resolves once it listens, and rejects when it ends before.
@@ -39,7 +42,7 @@ export async function startFunction(
   program = 'functions/main.ts',
 ): Promise<FunctionProcess> {
   const { promise: url, resolve } = Promise.withResolvers<string>();
-  const launched = launch(program, { PORT: '0', HOST: '127.0.0.1', ...environment }, (line) => {
+  const launched = launch(program, { ...ownPlace, ...environment }, (line) => {
     if (line['msg'] === 'listening') resolve(String(line['url']));
   });
   const { logs, exited, kill } = launched;
@@ -57,7 +60,7 @@ export async function startFunction(
 
 /** Starts the function where it is expected to end by itself, and waits for that. */
 export async function runFunction(environment: Environment): Promise<Remains> {
-  const main = { PORT: '0', HOST: '127.0.0.1', ...environment };
+  const main = { ...ownPlace, ...environment };
   const { exited, kill } = launch('functions/main.ts', main, (line) => {
     if (line['msg'] === 'listening') kill('SIGKILL');
   });

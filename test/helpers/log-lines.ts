@@ -16,13 +16,16 @@ export async function logLinesOf(
   return ledger.logs.slice(start + 1, end);
 }
 
-/** Lines are read in the order in which they were written, so what follows a mark was written after it. */
+/**
+ * Lines are read in the order in which they were written, so what follows a mark was written after it. An event that
+ * is refused makes one, and does nothing else.
+ */
 async function mark(ledger: FunctionProcess): Promise<number> {
-  const id = `mark-${++marks}`;
-  await send(ledger.url, binary(podEvent({}, { id, type: 'dev.knative.sources.ping' })));
+  const task = `mark-${++marks}`;
+  await send(ledger.url, binary(podEvent({ task }, { type: 'dev.knative.sources.ping' })));
   return await eventually(() => {
-    const line = ledger.logs.findIndex(({ event }) => event === id);
-    if (line < 0) throw new Error(`the log does not have ${id} yet`);
+    const line = ledger.logs.findIndex(({ reason }) => String(reason).includes(`"${task}"`));
+    if (line < 0) throw new Error(`the log does not have ${task} yet`);
     return line;
   });
 }

@@ -18,6 +18,7 @@ test('where no SDK is loaded events are handled without spans', async () => {
     config: readConfig({ PUSHGATEWAY_URL: gateway.url }),
     metrics: createFunctionMetrics(),
     now: () => performance.now() / 1000,
+    clock: () => 0,
   });
   const event = podEvent(crashLoopingPod(), { traceparent });
   assert.equal(await ledger.handle({ log: silent }, event), undefined);

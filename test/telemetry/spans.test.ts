@@ -33,6 +33,7 @@ before(async () => {
     config: readConfig({ PUSHGATEWAY_URL: gateway.url }),
     metrics: createFunctionMetrics(),
     now: () => performance.now() / 1000,
+    clock: () => 0,
   });
 });
 

@@ -1,0 +1,23 @@
+import type { CloudEventV1 } from 'cloudevents';
+import { eventData } from '../lib/events/event-data.ts';
+import { readReference } from '../lib/events/reference.ts';
+import type { Cluster } from '../lib/kubernetes/cluster.ts';
+import type { Restart } from '../lib/restarts/restart.ts';
+import { type Recording, recordObject } from './record.ts';
+
+/**
+ * A reference event of the API server source: the Pod that it names is read, and the restarts that it shows are
+ * recorded. None for a Pod that is gone; `undefined` when it refers to an object of another kind.
+ *
+ * @throws LedgerError when the data is no reference, the Pod cannot be read, or a record was not accepted.
+ */
+export async function recordReference(
+  event: CloudEventV1<unknown>,
+  cluster: Pick<Cluster, 'pod'>,
+  recording: Recording,
+): Promise<readonly Restart[] | undefined> {
+  const reference = readReference(eventData(event));
+  if (reference === undefined) return undefined;
+  const pod = await cluster.pod(reference.namespace, reference.name);
+  return pod === undefined ? [] : await recordObject(() => pod, recording);
+}

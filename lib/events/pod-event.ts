@@ -1,0 +1,45 @@
+import { CloudEvent } from 'cloudevents';
+import type { Pod } from '../restarts/pod.ts';
+import { type Restart, restartId } from '../restarts/restart.ts';
+
+/** What an event about a Pod is made of. */
+export interface PodSighting {
+  readonly pod: Pod;
+  /** The Pod as the API has it; that it is a Pod it need not tell. */
+  readonly object: object;
+  /** What it shows; at least one. */
+  readonly restarts: readonly Restart[];
+}
+
+/**
+ * A CloudEvent of the form that Knative's API server source sends in mode Resource. Its ID follows from what it shows,
+ * so that sending it again gives the same.
+ *
+ * Source: https://knative.dev/docs/eventing/sources/apiserversource/reference/
+ *
+ * @param extensions Further attributes, by name.
+ */
+export function podEvent(
+  { pod, object, restarts }: PodSighting,
+  source: string,
+  extensions: Readonly<Record<string, string>> = {},
+): CloudEvent<object> {
+  const { namespace, name, uid } = pod;
+  const shown = restarts.map((restart) => {
+    const known = restart.restartedAt === undefined ? '' : '.running';
+    return `${restart.container}.${restartId(restart)}${known}`;
+  });
+  return new CloudEvent({
+    ...extensions,
+    id: [uid, ...shown].join('.'),
+    source,
+    type: 'dev.knative.apiserver.resource.update',
+    subject: `/apis/v1/namespaces/${namespace}/pods/${name}`,
+    datacontenttype: 'application/json',
+    apiversion: 'v1',
+    kind: 'Pod',
+    name,
+    namespace,
+    data: { apiVersion: 'v1', kind: 'Pod', ...object },
+  });
+}

@@ -1,0 +1,132 @@
+import { type MetricFamily, metricFamilies } from '../metrics/families.ts';
+import {
+  familyLabels,
+  type GroupingKey,
+  type GroupingSettings,
+  identityLabels,
+} from '../metrics/grouping-key.ts';
+import { readSample, type Sample } from '../metrics/text-format/sample.ts';
+import { groupPath } from './group-path.ts';
+
+/** A restart's record as the gateway holds it. */
+export interface StoredGroup {
+  readonly key: GroupingKey;
+  readonly namespace: string;
+  readonly pod: string;
+  readonly uid: string;
+  readonly container: string;
+  readonly ordinal: number;
+  /** When the restart happened, in Unix seconds: as its `restart_id` says, else as its families do. */
+  readonly time: number | undefined;
+  /** When it was last pushed to, in Unix seconds; `undefined` when a gateway does not tell. */
+  readonly pushedAt: number | undefined;
+  /** The families that it holds, by name. */
+  readonly families: ReadonlySet<string>;
+}
+
+export interface StoredGroups {
+  /** The records of these grouping settings, by the path of their group. */
+  readonly records: ReadonlyMap<string, StoredGroup>;
+  /** How many groups of the same job have other labels than a record of ours has. */
+  readonly others: number;
+}
+
+/**
+ * The records among what a Pushgateway exposes. Groups of another job, or with other labels than these settings give,
+ * are none of ours.
+ *
+ * @param lines The lines of `/metrics`. Memory grows with the number of groups, not with their size.
+ */
+export async function readStoredGroups(
+  lines: AsyncIterable<string>,
+  grouping: GroupingSettings,
+): Promise<StoredGroups> {
+  const records = new Map<string, Draft>();
+  let others = 0;
+  for await (const line of lines) {
+    if (!line.startsWith('pod_monitor_') && !line.startsWith('push_time_seconds')) continue;
+    const sample = readSample(line);
+    if (sample === undefined || sample.labels.get('job') !== grouping.job) continue;
+    const key = groupOf(sample, grouping);
+    if (key === undefined) {
+      if (sample.name === pushTime) others += 1;
+      continue;
+    }
+    const path = groupPath(key);
+    const record = records.get(path) ?? draftOf(key);
+    records.set(path, record);
+    note(sample, record);
+  }
+  return { records, others };
+}
+
+type Draft = {
+  -readonly [K in Exclude<keyof StoredGroup, 'families'>]: StoredGroup[K];
+} & { families: ReadonlySet<string> };
+
+const pushTime = 'push_time_seconds';
+const eventTime = 'pod_monitor_container_restart_events';
+
+/** What the gateway itself adds: an empty `instance` where the group has none, the bounds of a histogram. */
+const addedLabels: ReadonlySet<string> = new Set(['instance', 'le']);
+
+function groupOf(
+  { name, labels }: Sample,
+  { job, groupingLabels }: GroupingSettings,
+): GroupingKey | undefined {
+  const constant: GroupingKey = [['job', job], ...groupingLabels];
+  const identity = identityLabels.map((label) => [label, labels.get(label) ?? ''] as const);
+  if (identity.some(([, value]) => value === '')) return undefined;
+  if (constant.some(([label, value]) => (labels.get(label) ?? '') !== value)) return undefined;
+  const key = [...constant, ...identity];
+  const own = new Set(key.map(([label]) => label));
+  for (const [label, value] of labels) {
+    const known = own.has(label) || (name === pushTime ? false : familyLabels.has(label));
+    if (!known && !(addedLabels.has(label) && (value === '' || label === 'le'))) return undefined;
+  }
+  return /^\d+_\d+$/.test(labels.get('restart_id') ?? '') ? key : undefined;
+}
+
+function draftOf(key: GroupingKey): Draft {
+  const labels = new Map(key);
+  const text = (label: string): string => labels.get(label) ?? '';
+  const [ordinal, finishedAt] = text('restart_id').split('_').map(Number);
+  return {
+    key,
+    namespace: text('namespace'),
+    pod: text('pod'),
+    uid: text('uid'),
+    container: text('container'),
+    ordinal: ordinal ?? 0,
+    time: finishedAt || undefined,
+    pushedAt: undefined,
+    families: noFamilies,
+  };
+}
+
+function note({ name, value }: Sample, record: Draft): void {
+  if (name === pushTime) record.pushedAt = value;
+  const family = familyOf(name);
+  if (family === undefined) return;
+  record.families = withFamily(record.families, family);
+  if (name === eventTime) record.time ??= value;
+}
+
+function familyOf(sampleName: string): MetricFamily | undefined {
+  return metricFamilies.find(({ name, type }) =>
+    type === 'histogram' ? sampleName === `${name}_count` : sampleName === name,
+  );
+}
+
+const noFamilies: ReadonlySet<string> = new Set();
+const familySets = new Map<string, ReadonlySet<string>>();
+
+/** Groups mostly hold the same families: one set of each kind serves them all. */
+function withFamily(families: ReadonlySet<string>, { name }: MetricFamily): ReadonlySet<string> {
+  if (families.has(name)) return families;
+  const names = [...families, name].sort();
+  const id = names.join();
+  const shared = familySets.get(id) ?? new Set(names);
+  familySets.set(id, shared);
+  return shared;
+}

@@ -1,0 +1,53 @@
+/** How long a record is worth keeping. */
+export interface Retention {
+  /** From the restart on; `Infinity` keeps everything. */
+  readonly seconds: number;
+  /** The most records of one container. */
+  readonly maxPerContainer: number;
+}
+
+/**
+ * Whether a restart of this time is within retention; one of which nobody knows the time is. A sweep and a push decide
+ * by this alone, so that what the one removes the other never brings back.
+ *
+ * @param time When the restart happened, in Unix seconds.
+ * @param now Unix seconds.
+ */
+export function isKept(
+  time: number | undefined,
+  { seconds }: Pick<Retention, 'seconds'>,
+  now: number,
+): boolean {
+  return time === undefined || time >= now - seconds;
+}
+
+/** A record, as far as the choice of what goes needs it. */
+export interface Dated {
+  readonly ordinal: number;
+  /** When the restart happened, in Unix seconds. */
+  readonly time: number | undefined;
+  /** When its record was last pushed to, in Unix seconds. */
+  readonly pushedAt: number | undefined;
+}
+
+/** When a record counts as made: at its restart, else at its push; one without both is new for ever. */
+export function recordTime({ time, pushedAt }: Dated): number {
+  return time ?? pushedAt ?? Number.POSITIVE_INFINITY;
+}
+
+/** The records of one container by their restarts' order, the oldest first. */
+export function byTime(a: Dated, b: Dated): number {
+  const [first, second] = [recordTime(a), recordTime(b)];
+  return first === second ? a.ordinal - b.ordinal : first - second;
+}
+
+/** Of one container's records those that may go: what is past retention, and what is beyond the newest so many. */
+export function disposable<Record extends Dated>(
+  records: readonly Record[],
+  retention: Retention,
+  now: number,
+): { readonly expired: readonly Record[]; readonly surplus: readonly Record[] } {
+  const expired = records.filter((record) => !isKept(recordTime(record), retention, now));
+  const kept = records.filter((record) => isKept(recordTime(record), retention, now)).sort(byTime);
+  return { expired, surplus: kept.slice(0, -retention.maxPerContainer) };
+}

@@ -54,7 +54,7 @@ export async function demoCommand({ stay }: DemoOptions, terminal: Terminal): Pr
 
 /** At the embedded gateway's usual address, or at a free one when that is taken. */
 async function serveAnywhere(): Promise<Served> {
-  const config = readConfig({ HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'error' });
+  const config = readConfig({ HOST: '127.0.0.1', PORT: '0', RETENTION: '0', LOG_LEVEL: 'error' });
   const log = createLog(config.logLevel);
   try {
     return await serve(config, log);

@@ -2,8 +2,11 @@
 import { Command, CommanderError, Option } from 'commander';
 import { processEnvironment } from '../config.ts';
 import { LedgerError, reasonOf } from '../errors.ts';
+import type { ReconcileOptions } from './reconcile-command.ts';
 import type { ReplayOptions } from './replay/replay-command.ts';
+import type { SweepOptions } from './sweep-command.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
+import type { WatchOptions } from './watch/watch-command.ts';
 
 const terminal: Terminal = {
   out: (line) => process.stdout.write(`${line}\n`),
@@ -44,6 +47,34 @@ function program(end: (code: ExitCode) => void): Command {
     .action(async (files: string[], options: ReplayOptions) => {
       const { replayCommand } = await import('./replay/replay-command.ts');
       end(await replayCommand(files, options, processEnvironment(), terminal));
+    });
+  command
+    .command('watch')
+    .description(
+      'follow the Pods of a cluster, and record each restart, or send it to a function or broker, as it happens',
+    )
+    .option('--sink <url>', 'send CloudEvents there (default: K_SINK)')
+    .option('--pushgateway <url>', 'record there (default: PUSHGATEWAY_URL, else an embedded gateway)')
+    .action(async (options: WatchOptions) => {
+      const { watchCommand } = await import('./watch/watch-command.ts');
+      end(await watchCommand(options, processEnvironment(), terminal));
+    });
+  command
+    .command('reconcile')
+    .description('look at all Pods of a cluster, and record the restarts that the Pushgateway lacks')
+    .option('--pushgateway <url>', 'the Pushgateway (default: PUSHGATEWAY_URL)')
+    .action(async (options: ReconcileOptions) => {
+      const { reconcileCommand } = await import('./reconcile-command.ts');
+      end(await reconcileCommand(options, processEnvironment(), terminal));
+    });
+  command
+    .command('sweep')
+    .description('delete the records that are past retention from the Pushgateway')
+    .option('--pushgateway <url>', 'the Pushgateway (default: PUSHGATEWAY_URL)')
+    .option('--dry-run', 'list what would go, and delete nothing')
+    .action(async (options: SweepOptions) => {
+      const { sweepCommand } = await import('./sweep-command.ts');
+      end(await sweepCommand(options, processEnvironment(), terminal));
     });
   command
     .command('demo')

@@ -1,4 +1,4 @@
-import { LedgerError } from '../../errors.ts';
+import { LedgerError } from '../errors.ts';
 
 export interface PatienceOptions {
   /** How long a receiver may be away before it is given up on, in milliseconds. */

@@ -1,12 +1,13 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Config, type Environment, readConfig } from '../../config.ts';
+import { type Config, type Environment, readConfig, withoutCluster } from '../../config.ts';
+import { createPatience } from '../../delivery/patience.ts';
 import { LedgerError, reasonOf } from '../../errors.ts';
 import { expandPath, type FoundFile } from '../../files/expand-paths.ts';
 import { fileChunks } from '../../files/file-chunks.ts';
-import { duration, httpUrl } from '../../setting-forms.ts';
+import { anyHttpUrl, duration } from '../../setting-forms.ts';
+import { requireGateway } from '../require-gateway.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
-import { createPatience } from './patience.ts';
 import { createProgress } from './progress.ts';
 import { type Refusal, replay, unreadable } from './replay.ts';
 import { createSelection, type SelectionOptions } from './selection.ts';
@@ -125,25 +126,16 @@ async function createSink(
     const { createOpenMetricsSink } = await import('./openmetrics-sink.ts');
     return createOpenMetricsSink(openmetrics, config, terminal.err);
   }
-  if (config.pushgateway.url === undefined) {
-    const remedy = 'give --pushgateway URL, set PUSHGATEWAY_URL, or look first with --dry-run';
-    throw usage('--pushgateway', 'none is named', remedy);
-  }
   const { createPushSink } = await import('./push-sink.ts');
-  return createPushSink(config, config.pushgateway.url);
+  return createPushSink(config, requireGateway(config));
 }
 
 async function eventSink(to: string, config: Config): Promise<Sink> {
-  const url = httpUrl(to);
+  const url = anyHttpUrl(to);
   if (url === undefined)
     throw usage('--to', `${JSON.stringify(to)} is no http or https URL`, 'give the receiver’s URL');
   const { createEventSink } = await import('./event-sink.ts');
-  return createEventSink(url, config.pushgateway.timeoutMilliseconds, fetch);
-}
-
-/** By hand, there is no embedded gateway that a cluster would have to be kept from. */
-function withoutCluster(environment: Environment): Environment {
-  return { ...environment, KUBERNETES_SERVICE_HOST: undefined, K_SERVICE: undefined };
+  return createEventSink(url, config);
 }
 
 function parseRetryFor(text: string): number {

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { LedgerError, reasonOf } from '../../errors.ts';
 import { parseJson } from '../../events/json.ts';
+import type { PodSighting } from '../../events/pod-event.ts';
 import { itemType, podRecords } from '../../events/pod-records.ts';
 import type { FoundFile } from '../../files/expand-paths.ts';
 import type { RawRecord } from '../../files/raw-record.ts';
@@ -8,7 +9,7 @@ import { readRecords } from '../../files/read-records.ts';
 import { identityOf } from '../../restarts/history.ts';
 import { type Restart, restartsOf } from '../../restarts/restart.ts';
 import type { Selection } from './selection.ts';
-import type { Sighting, Sink } from './sink.ts';
+import type { Sink } from './sink.ts';
 
 /** What became of the records of some files. Each that was read stands in exactly one of the other counts. */
 export interface ReplayCounts {
@@ -49,7 +50,7 @@ export interface ReplayDependencies {
 /** Pods that the sink takes at a time. */
 const concurrency = 64;
 
-interface Found extends Sighting {
+interface Found extends PodSighting {
   readonly where: string;
 }
 
@@ -102,7 +103,7 @@ export async function replay(
     return found;
   }
 
-  function sightingOf({ pod, object }: Pick<Sighting, 'pod' | 'object'>, where: string): readonly Found[] {
+  function sightingOf({ pod, object }: Pick<PodSighting, 'pod' | 'object'>, where: string): readonly Found[] {
     const all = restartsOf(pod);
     const restarts = all.filter(selection.selectsRestart);
     if (all.length === 0) counts.withoutRestart += 1;

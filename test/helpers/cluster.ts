@@ -1,0 +1,26 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { KubeConfig } from '@kubernetes/client-node';
+import { type ApiServer, createApiServer } from '../../lib/kubernetes/api-server.ts';
+import type { ApiServerDouble } from './api-server.ts';
+
+/** The product's view of a double; `tokenFile` is where its credentials are. */
+export function clientOf(double: ApiServerDouble, tokenFile?: string): ApiServer {
+  return createApiServer({
+    loadKubeConfig: async () => {
+      const configuration = new KubeConfig();
+      configuration.loadFromFile(double.kubeconfig(tokenFile));
+      return configuration;
+    },
+    timeoutMilliseconds: 5000,
+  });
+}
+
+/** Pauses that were asked for, and are not made. */
+export function countedPauses() {
+  const pauses: number[] = [];
+  const sleep = async (milliseconds: number) => {
+    pauses.push(milliseconds);
+    await delay(1);
+  };
+  return { pauses, sleep };
+}

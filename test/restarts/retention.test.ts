@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Dated, disposable, isKept } from '../../lib/restarts/retention.ts';
+
+const now = 1_000_000;
+
+function record(ordinal: number, time: number | undefined, pushedAt?: number): Dated {
+  return { ordinal, time, pushedAt };
+}
+
+test('a restart is kept for the retention, to the second, and one without a time always', () => {
+  const kept = [now - 101, now - 100, now - 99, now + 5, undefined].map((time) =>
+    isKept(time, { seconds: 100 }, now),
+  );
+  assert.deepEqual(kept, [false, true, true, true, true]);
+});
+
+test('without a limit everything is kept', () => {
+  assert.equal(isKept(0, { seconds: Number.POSITIVE_INFINITY }, now), true);
+});
+
+test('what is past retention goes, by the time of its restart, else by that of its push', () => {
+  const records = [
+    record(1, now - 101, now),
+    record(2, undefined, now - 101),
+    record(3, undefined, now - 100),
+    record(4, undefined, undefined),
+    record(5, now - 100, now - 500),
+  ];
+  assert.deepEqual(disposable(records, { seconds: 100, maxPerContainer: 9 }, now), {
+    expired: [records[0], records[1]],
+    surplus: [],
+  });
+});
+
+test('beyond the newest so many the oldest go, by time and then by ordinal', () => {
+  const records = [record(7, now - 5), record(1, now - 1), record(6, now - 5), record(8, now - 4)];
+  const retention = { seconds: 100, maxPerContainer: 2 };
+  assert.deepEqual(disposable(records, retention, now), { expired: [], surplus: [records[2], records[0]] });
+});
+
+test('what is past retention does not count as one of the newest', () => {
+  const records = [record(1, now - 200), record(2, now - 50), record(3, now - 40)];
+  const retention = { seconds: 100, maxPerContainer: 2 };
+  assert.deepEqual(disposable(records, retention, now), { expired: [records[0]], surplus: [] });
+});

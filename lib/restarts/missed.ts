@@ -18,14 +18,27 @@ export interface ContainerHistory {
  * what its `restartCount` is beyond the newest of them. Never more than can be told: where a kubelet started counting
  * again, what it had forgotten before is not guessed.
  */
-export function missedRestarts({ restarts, restartCount, fromStart }: ContainerHistory): number {
-  const [first, ...later] = restarts.toSorted(byTime);
-  if (first === undefined) return fromStart ? (restartCount ?? 0) : 0;
-  let missed = fromStart ? first.ordinal - 1 : 0;
+export function missedRestarts({ restarts, restartCount = 0, fromStart }: ContainerHistory): number {
+  const [first, ...later] = restarts.filter(({ time }) => time !== undefined).sort(byTime);
+  /** A restart of which nobody knows the time may stand in any gap. */
+  const timeless = new Set(restarts.filter(({ time }) => time === undefined).map(({ ordinal }) => ordinal));
+  const newestTimeless = Math.max(0, ...timeless);
+
+  /** The ordinals between two, without both, that nothing tells of. */
+  function gap(from: number, to: number): number {
+    let missed = 0;
+    for (let ordinal = from + 1; ordinal < to; ordinal += 1) missed += timeless.has(ordinal) ? 0 : 1;
+    return missed;
+  }
+
+  const start = fromStart ? 0 : Math.min(first?.ordinal ?? Infinity, ...timeless);
+  if (start === Infinity) return 0;
+  if (first === undefined) return gap(start, Math.max(restartCount, newestTimeless) + 1);
+  let missed = gap(start, first.ordinal);
   let newest = first.ordinal;
   for (const { ordinal } of later) {
-    missed += Math.max(ordinal - newest - 1, 0);
+    missed += gap(newest, ordinal);
     newest = ordinal;
   }
-  return missed + Math.max((restartCount ?? 0) - newest, 0);
+  return missed + gap(newest, restartCount + 1);
 }

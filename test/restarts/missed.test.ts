@@ -6,7 +6,7 @@ function restarts(...ordinals: readonly number[]) {
   return ordinals.map((ordinal, index) => ({ ordinal, time: 1000 + index, pushedAt: undefined }));
 }
 
-const cases: readonly [sentence: string, ...Parameters<typeof missedRestarts>, missed: number][] = [
+const cases: [sentence: string, ...Parameters<typeof missedRestarts>, missed: number][] = [
   ['none of an unbroken row', { restarts: restarts(1, 2, 3), restartCount: 3, fromStart: true }, 0],
   ['the gaps', { restarts: restarts(1, 3, 7), restartCount: 7, fromStart: true }, 4],
   ['what the count is beyond the newest', { restarts: restarts(1, 2), restartCount: 6, fromStart: true }, 4],
@@ -39,6 +39,35 @@ const cases: readonly [sentence: string, ...Parameters<typeof missedRestarts>, m
     2,
   ],
 ];
+
+const timeless = { ordinal: 2, time: undefined, pushedAt: 5000 };
+cases.push(
+  [
+    'a restart without a time fills a gap',
+    { restarts: [...restarts(1, 4), timeless], restartCount: 4, fromStart: true },
+    1,
+  ],
+  [
+    'a restart without a time fills the start',
+    { restarts: [...restarts(3), timeless], restartCount: 3, fromStart: true },
+    1,
+  ],
+  [
+    'a restart without a time fills the end',
+    { restarts: [...restarts(1), timeless], restartCount: 3, fromStart: true },
+    1,
+  ],
+  [
+    'what is beyond the only one, without a time',
+    { restarts: [timeless], restartCount: 3, fromStart: false },
+    1,
+  ],
+  [
+    'what is before the only one, without a time',
+    { restarts: [timeless], restartCount: 2, fromStart: true },
+    1,
+  ],
+);
 
 for (const [sentence, history, missed] of cases) {
   test(`missed: ${sentence}`, () => {

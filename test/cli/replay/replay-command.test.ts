@@ -192,10 +192,7 @@ test('what could not be pushed is named, kept, and the exit code says so', async
 });
 
 const usage: readonly (readonly [parameters: readonly string[], message: RegExp])[] = [
-  [
-    ['replay', 'examples/sidecar.json'],
-    /none is named; give --pushgateway URL, set PUSHGATEWAY_URL, or look first/,
-  ],
+  [['replay', 'examples/sidecar.json'], /none is named; give --pushgateway URL, or set PUSHGATEWAY_URL/],
   [['replay', '-o', 'json', 'examples/sidecar.json'], /--dry-run is not given; add --dry-run/],
   [
     ['replay', '--dry-run', '-o', 'xml', 'x'],

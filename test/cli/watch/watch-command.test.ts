@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { crashLoopingPod, podObject, restartedPod } from '../../fixtures/pods.ts';
+import { startApiServer, status } from '../../helpers/api-server.ts';
+import { runCommand } from '../../helpers/command.ts';
+import { type CommandProcess, startCommand } from '../../helpers/command-process.ts';
+import { eventually } from '../../helpers/eventually.ts';
+import { startFunction } from '../../helpers/function-process.ts';
+import { answering, inTurn, startHttpStub } from '../../helpers/http-stub.ts';
+import { missing, startPushgateway } from '../../helpers/real-services.ts';
+import { storedRecords } from '../../helpers/stored-records.ts';
+
+const byHand = { RETENTION: '0', EMBEDDED_GATEWAY_ADDRESS: '127.0.0.1:0' };
+
+function logged(watch: CommandProcess, message: string): Record<string, unknown> {
+  for (const line of watch.err.filter((text) => text.startsWith('{'))) {
+    const fields: Record<string, unknown> = JSON.parse(line);
+    if (fields['msg'] === message) return fields;
+  }
+  throw new Error(`there is no line ${message} in ${watch.err.join('\n')}`);
+}
+
+test('without a receiver each restart is shown once, within a second, and kept in an embedded gateway', async () => {
+  await using cluster = await startApiServer();
+  cluster.put(crashLoopingPod());
+  await using watch = startCommand(['watch'], { ...byHand, KUBECONFIG: cluster.kubeconfig() });
+  const first = '2025-11-20T10:00:02Z shop/checkout-7d4b9c6f5-x2x9k checkout #5 Error (1) after 2m0s';
+  await eventually(() => assert.deepEqual(watch.out, [first]));
+  await eventually(() => assert.equal(cluster.watches, 1));
+  const start = performance.now();
+  cluster.put(crashLoopingPod());
+  cluster.put(restartedPod(['cart'], { name: 'cart-0', uid: 'uid-cart' }));
+  const second = '2025-11-20T10:00:02Z shop/cart-0 cart #5 OOMKilled (137) after 2m0s';
+  await eventually(() => assert.deepEqual(watch.out, [first, second]));
+  assert.ok(performance.now() - start < 1000);
+  const gateway = /metrics at (\S+)\/metrics/.exec(watch.err[0] ?? '')?.[1] ?? '';
+  assert.equal((await storedRecords(gateway)).length, 6);
+  watch.kill('SIGTERM');
+  assert.equal(await watch.exited, 0);
+});
+
+test('with a Pushgateway the restarts are recorded there, and probes and metrics are served', {
+  skip: missing('prometheus-pushgateway'),
+}, async () => {
+  await using cluster = await startApiServer();
+  await using gateway = await startPushgateway();
+  const environment = { RETENTION: '0', KUBECONFIG: cluster.kubeconfig(), PUSHGATEWAY_URL: gateway.url };
+  await using watch = startCommand(['watch'], environment);
+  const url = await eventually(() => String(logged(watch, 'watching')['url']));
+  await eventually(async () => assert.equal((await fetch(`${url}/health/readiness`)).status, 200));
+  cluster.put(crashLoopingPod());
+  await eventually(async () => assert.equal((await storedRecords(gateway.url)).length, 3));
+  const metrics = await eventually(async () => {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    assert.match(text, /restart_ledger_watch_pods_total\{result="delivered"\} 1\n/);
+    return text;
+  });
+  assert.match(metrics, /restart_ledger_restarts_recorded_total 1\n/);
+  assert.match(metrics, /restart_ledger_watch_outages_total 0\n/);
+  assert.equal((await fetch(`${url}/health/liveness`)).status, 200);
+  watch.kill('SIGINT');
+  assert.equal(await watch.exited, 0);
+});
+
+test('with a sink only Pods with a restart are sent, stripped, as the API server source sends them', async () => {
+  await using cluster = await startApiServer();
+  await using sink = await startHttpStub(answering(202));
+  const pod = crashLoopingPod({ managedFields: [{ manager: 'kubelet' }], annotations: { token: 'hunter2' } });
+  cluster.put(podObject({ metadata: { name: 'calm', uid: 'uid-calm' } }));
+  cluster.put(pod);
+  await using _watch = startCommand(['watch', '--sink', `${sink.url}/default/ledger?shard=1`], {
+    RETENTION: '0',
+    KUBECONFIG: cluster.kubeconfig(),
+    K_CE_OVERRIDES: '{"extensions":{"team":"a"}}',
+  });
+  await eventually(() => assert.equal(sink.requests.length, 1));
+  const [request] = sink.requests;
+  assert.ok(request);
+  const attributes = Object.entries(request.headers).filter(
+    ([name]) => name.startsWith('ce-') && name !== 'ce-time',
+  );
+  assert.deepEqual(
+    [request.method, request.path, Object.fromEntries(attributes)],
+    [
+      'POST',
+      '/default/ledger?shard=1',
+      {
+        'ce-specversion': '1.0',
+        'ce-type': 'dev.knative.apiserver.resource.update',
+        'ce-source': 'urn:restart-ledger:watch',
+        'ce-id': '8717cf78-7525-485f-a643-7586282e1af1.checkout.5_1763632802',
+        'ce-subject': '/apis/v1/namespaces/shop/pods/checkout-7d4b9c6f5-x2x9k',
+        'ce-apiversion': 'v1',
+        'ce-kind': 'Pod',
+        'ce-name': 'checkout-7d4b9c6f5-x2x9k',
+        'ce-namespace': 'shop',
+        'ce-team': 'a',
+      },
+    ],
+  );
+  assert.deepEqual(JSON.parse(request.body), {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      namespace: 'shop',
+      name: 'checkout-7d4b9c6f5-x2x9k',
+      uid: '8717cf78-7525-485f-a643-7586282e1af1',
+      resourceVersion: '1002',
+      creationTimestamp: '2025-11-20T09:00:00Z',
+      ownerReferences: [{ kind: 'ReplicaSet', name: 'checkout-7d4b9c6f5', controller: true }],
+    },
+    spec: { nodeName: 'worker-2' },
+    status: {
+      containerStatuses: [
+        {
+          name: 'checkout',
+          image: 'registry.example.com/shop/checkout:2.14.0',
+          containerID: 'containerd://0ff6433322c4',
+          restartCount: 4,
+          state: {},
+          lastState: {
+            terminated: {
+              containerID: 'containerd://0ff6433322c4',
+              exitCode: 1,
+              reason: 'Error',
+              startedAt: '2025-11-20T09:58:02Z',
+              finishedAt: '2025-11-20T10:00:02Z',
+            },
+          },
+        },
+      ],
+    },
+  });
+});
+
+test('from the watch over the function to a real Pushgateway, nothing is lost while the function is away', {
+  skip: missing('prometheus-pushgateway'),
+}, async () => {
+  await using cluster = await startApiServer();
+  await using gateway = await startPushgateway();
+  await using ledger = await startFunction({ PUSHGATEWAY_URL: gateway.url });
+  await using sink = await startHttpStub(
+    inTurn(
+      answering(503),
+      (response) => response.destroy(),
+      answering(404),
+      answering(429),
+      async (response, { headers, body }) => {
+        const fields = Object.entries(headers).filter(([name]) => /^ce-|^content-type$/.test(name));
+        const answer = await fetch(ledger.url, {
+          method: 'POST',
+          headers: fields.map(([name, value]): [string, string] => [name, String(value)]),
+          body,
+        });
+        response.writeHead(answer.status).end();
+      },
+    ),
+  );
+  for (const name of ['a', 'b', 'c']) cluster.put(restartedPod(['app'], { name, uid: `uid-${name}` }));
+  const environment = { RETENTION: '0', KUBECONFIG: cluster.kubeconfig(), K_SINK: sink.url };
+  await using watch = startCommand(['watch'], environment);
+  await eventually(async () => assert.equal((await storedRecords(gateway.url)).length, 9));
+  assert.match(
+    String(logged(watch, 'waiting for the receiver')['reason']),
+    /^sending to http:.*it answered 503/,
+  );
+  watch.kill('SIGTERM');
+  assert.equal(await watch.exited, 0);
+});
+
+test('a missing permission ends it with 1, and says which', async () => {
+  await using cluster = await startApiServer();
+  cluster.intercept((_url, response) => {
+    status(response, 403, 'pods is forbidden', 'Forbidden');
+    return true;
+  });
+  const { code, stderr } = await runCommand(['watch'], { ...byHand, KUBECONFIG: cluster.kubeconfig() });
+  assert.equal(code, 1);
+  assert.match(
+    stderr,
+    /^restart-ledger: reading from the API server .*: pods is forbidden; allow it by the rule/m,
+  );
+});
+
+test('in a cluster a watch without a receiver does not start', async () => {
+  const { code, stderr } = await runCommand(['watch'], { KUBERNETES_SERVICE_HOST: '10.96.0.1' });
+  assert.equal(code, 1);
+  assert.match(stderr, /PUSHGATEWAY_URL is not set, and inside a cluster/);
+});

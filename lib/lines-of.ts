@@ -1,10 +1,15 @@
-/** The lines of a text that comes in pieces, without their ends; the last one may lack its end. */
-export async function* linesOf(pieces: AsyncIterable<unknown>): AsyncGenerator<string, void, void> {
+/**
+ * The lines that each piece of a text completes, without their ends; the last one of all may lack its end. A piece at a
+ * time, since a wait for each line would cost more than the line.
+ */
+export async function* linesOf(
+  pieces: AsyncIterable<unknown>,
+): AsyncGenerator<readonly string[], void, void> {
   let rest = '';
   for await (const piece of pieces) {
     const lines = `${rest}${String(piece)}`.split('\n');
     rest = lines.pop() ?? '';
-    yield* lines;
+    yield lines;
   }
-  if (rest !== '') yield rest;
+  if (rest !== '') yield [rest];
 }

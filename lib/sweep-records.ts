@@ -50,18 +50,19 @@ export async function sweepRecords({
   const { records, others } = await readStoredGroups(gateway.lines('/metrics'), grouping);
   const expired: StoredGroup[] = [];
   const surplus: StoredGroup[] = [];
-  for (const container of Map.groupBy(records.values(), containerOf).values()) {
+  for (const container of Map.groupBy(records.values(), containerPath).values()) {
     const found = disposable(container, retention, now());
     expired.push(...found.expired);
     surplus.push(...found.surplus);
   }
   const removals = dryRun ? [] : [...expired, ...surplus];
-  await pMap(removals, ({ key }) => gateway.remove(key), { concurrency });
+  await pMap(removals, ({ path }) => gateway.remove(path), { concurrency });
   return { held: records.size, expired, surplus, removed: removals.length, others };
 }
 
-function containerOf({ namespace, pod, uid, container }: StoredGroup): string {
-  return [namespace, pod, uid, container].join('/');
+/** All of a record's path but its `restart_id`. */
+function containerPath({ path }: StoredGroup): string {
+  return path.slice(0, path.lastIndexOf('/restart_id/'));
 }
 
 async function requirePushgateway(gateway: Pick<Pushgateway, 'lines'>): Promise<void> {

@@ -1,6 +1,6 @@
 import { type Environment, readConfig, withoutCluster } from '../config.ts';
 import { createPushgateway } from '../gateway/pushgateway.ts';
-import type { StoredGroup } from '../gateway/stored-groups.ts';
+import { containerOf, type StoredGroup } from '../gateway/stored-groups.ts';
 import { rfc3339 } from '../metrics/families.ts';
 import { recordTime } from '../restarts/retention.ts';
 import { sweepRecords } from '../sweep-records.ts';
@@ -47,6 +47,6 @@ export async function sweepCommand(
 }
 
 function line(record: StoredGroup): string {
-  const { namespace, pod, container, ordinal } = record;
-  return `would delete ${namespace}/${pod} ${container} #${ordinal} ${rfc3339(Math.floor(recordTime(record)))}`;
+  const { namespace, pod, container } = containerOf(record);
+  return `would delete ${namespace}/${pod} ${container} #${record.ordinal} ${rfc3339(Math.floor(recordTime(record)))}`;
 }

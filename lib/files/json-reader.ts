@@ -38,7 +38,7 @@ const largestRecord = 64 * 1024 * 1024;
  * does not grow with the file: no more is kept than the record that is being read. What is broken becomes a record
  * that does not parse; reading goes on at the next line that starts with a bracket.
  */
-export function createJsonReader(): RecordReader {
+export function createJsonReader(isWorthParsing = mayHoldTermination): RecordReader {
   let bytes: Buffer = Buffer.alloc(0);
   let position = 0;
   let line = 1;
@@ -61,7 +61,7 @@ export function createJsonReader(): RecordReader {
     if (record === undefined) return;
     const piece = bytes.subarray(record.start, stop);
     const list = root?.inItems ? root.list : undefined;
-    if (broken || mayHoldTermination(piece)) {
+    if (broken || isWorthParsing(piece)) {
       records.push({ line: record.line, bytes: piece, format: 'json', list });
     } else if (list?.kind === 'PodList' || piece.includes(needles.pod)) skipped.pods += 1;
     else skipped.others += 1;

@@ -20,7 +20,7 @@ export interface GatewayStatus {
 export async function gatewayStatus(gateway: Pick<Pushgateway, 'lines'>): Promise<GatewayStatus | undefined> {
   let text = '';
   try {
-    for await (const line of gateway.lines('/api/v1/status')) text += line;
+    for await (const lines of gateway.lines('/api/v1/status')) text += lines.join('');
   } catch (error) {
     if (error instanceof LedgerError && error.kind === 'gateway-refused') return undefined;
     throw error;

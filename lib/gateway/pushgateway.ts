@@ -20,13 +20,13 @@ export interface Pushgateway {
   push(key: GroupingKey, exposition: string): Promise<void>;
   /** Like `push`, but the families are all that the group holds afterwards. */
   replace(key: GroupingKey, exposition: string): Promise<void>;
-  /** Deletes the group; one that is not there is no error. Throws like `push`. */
-  remove(key: GroupingKey): Promise<void>;
+  /** Deletes the group at a {@link groupPath}; one that is not there is no error. Throws like `push`. */
+  remove(path: string): Promise<void>;
   /**
-   * What a path below the base URL answers, in lines without their ends. The time limit is for the first byte and
+   * What a path below the base URL answers, in lines without their ends, some at a time. The time limit is for the first byte and
    * for each further wait. Throws like `push`, also in the middle.
    */
-  lines(path: string): AsyncGenerator<string, void, void>;
+  lines(path: string): AsyncGenerator<readonly string[], void, void>;
   /** Ends the connections once the pushes under way are done. */
   close(): Promise<void>;
 }
@@ -49,20 +49,24 @@ export function createPushgateway({
   const prefix = url.pathname.replace(/\/+$/, '');
   const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', ...authorization(url) };
 
-  async function call(method: 'POST' | 'PUT' | 'DELETE', key: GroupingKey, body: string): Promise<void> {
-    const path = `${prefix}${groupPath(key)}`;
-    const signal = AbortSignal.timeout(timeoutMilliseconds);
-    const request: Dispatcher.RequestOptions = { method, path, headers, body, signal };
+  async function call(method: 'POST' | 'PUT' | 'DELETE', group: string, body: string): Promise<void> {
+    const path = `${prefix}${group}`;
+    const limit = new AbortController();
+    // Not AbortSignal.timeout, which is kept for its whole time: thousands of calls a second would pile up.
+    const timer = setTimeout(() => limit.abort(new DOMException('', 'TimeoutError')), timeoutMilliseconds);
+    const request: Dispatcher.RequestOptions = { method, path, headers, body, signal: limit.signal };
     let answer: Answer;
     try {
       answer = await withOneRetry(() => send(pool, request));
     } catch (error) {
       throw unreachable(error, operations[method], `${url.origin}${path}`, timeoutMilliseconds);
+    } finally {
+      clearTimeout(timer);
     }
     if (!isSuccess(answer.status)) throw refusal(answer, operations[method], `${url.origin}${path}`);
   }
 
-  async function* lines(path: string): AsyncGenerator<string, void, void> {
+  async function* lines(path: string): AsyncGenerator<readonly string[], void, void> {
     const subject = `${url.origin}${prefix}${path}`;
     const limits = { headersTimeout: timeoutMilliseconds, bodyTimeout: timeoutMilliseconds };
     const request = {
@@ -86,9 +90,9 @@ export function createPushgateway({
   }
 
   return {
-    push: (key, exposition) => call('POST', key, exposition),
-    replace: (key, exposition) => call('PUT', key, exposition),
-    remove: (key) => call('DELETE', key, ''),
+    push: (key, exposition) => call('POST', groupPath(key), exposition),
+    replace: (key, exposition) => call('PUT', groupPath(key), exposition),
+    remove: (path) => call('DELETE', path, ''),
     lines,
     close: () => pool.close(),
   };

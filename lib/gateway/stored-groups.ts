@@ -10,11 +10,8 @@ import { groupPath } from './group-path.ts';
 
 /** A restart's record as the gateway holds it. */
 export interface StoredGroup {
-  readonly key: GroupingKey;
-  readonly namespace: string;
-  readonly pod: string;
-  readonly uid: string;
-  readonly container: string;
+  /** The path of its group below the base URL, which its other labels stand in too: {@link containerOf}. */
+  readonly path: string;
   readonly ordinal: number;
   /** When the restart happened, in Unix seconds: as its `restart_id` says, else as its families do. */
   readonly time: number | undefined;
@@ -22,6 +19,20 @@ export interface StoredGroup {
   readonly pushedAt: number | undefined;
   /** The families that it holds, by name. */
   readonly families: ReadonlySet<string>;
+}
+
+/** The container that a record is of. */
+export interface RecordedContainer {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly uid: string;
+  readonly container: string;
+}
+
+/** Which container a record is of: names of Kubernetes stand in a path as they are. */
+export function containerOf({ path }: StoredGroup): RecordedContainer {
+  const [namespace = '', , pod = '', , uid = '', , container = ''] = path.split('/').slice(-9, -2);
+  return { namespace, pod, uid, container };
 }
 
 export interface StoredGroups {
@@ -35,28 +46,31 @@ export interface StoredGroups {
  * The records among what a Pushgateway exposes. Groups of another job, or with other labels than these settings give,
  * are none of ours.
  *
- * @param lines The lines of `/metrics`. Memory grows with the number of groups, not with their size.
+ * @param lines The lines of `/metrics`, some at a time. Memory grows with the number of groups, not with their size.
  */
 export async function readStoredGroups(
-  lines: AsyncIterable<string>,
+  lines: AsyncIterable<readonly string[]>,
   grouping: GroupingSettings,
 ): Promise<StoredGroups> {
   const records = new Map<string, Draft>();
   let others = 0;
-  for await (const line of lines) {
-    if (!line.startsWith('pod_monitor_') && !line.startsWith('push_time_seconds')) continue;
+
+  function readLine(line: string): void {
+    if (!line.startsWith('pod_monitor_') && !line.startsWith(pushTime)) return;
     const sample = readSample(line);
-    if (sample === undefined || sample.labels.get('job') !== grouping.job) continue;
+    if (sample === undefined || sample.labels.get('job') !== grouping.job) return;
     const key = groupOf(sample, grouping);
     if (key === undefined) {
       if (sample.name === pushTime) others += 1;
-      continue;
+      return;
     }
     const path = groupPath(key);
-    const record = records.get(path) ?? draftOf(key);
+    const record = records.get(path) ?? draftOf(path, sample);
     records.set(path, record);
     note(sample, record);
   }
+
+  for await (const some of lines) for (const line of some) readLine(line);
   return { records, others };
 }
 
@@ -87,21 +101,10 @@ function groupOf(
   return /^\d+_\d+$/.test(labels.get('restart_id') ?? '') ? key : undefined;
 }
 
-function draftOf(key: GroupingKey): Draft {
-  const labels = new Map(key);
-  const text = (label: string): string => labels.get(label) ?? '';
-  const [ordinal, finishedAt] = text('restart_id').split('_').map(Number);
-  return {
-    key,
-    namespace: text('namespace'),
-    pod: text('pod'),
-    uid: text('uid'),
-    container: text('container'),
-    ordinal: ordinal ?? 0,
-    time: finishedAt || undefined,
-    pushedAt: undefined,
-    families: noFamilies,
-  };
+function draftOf(path: string, { labels }: Sample): Draft {
+  const [ordinal, finishedAt] = (labels.get('restart_id') ?? '').split('_').map(Number);
+  const time = finishedAt || undefined;
+  return { path, ordinal: ordinal ?? 0, time, pushedAt: undefined, families: noFamilies };
 }
 
 function note({ name, value }: Sample, record: Draft): void {

@@ -23,8 +23,8 @@ const firstPause = 500;
 const longestPause = 30_000;
 
 /**
- * The Pods of a scope as the API has them, for ever: first those that there are, then each that changes and may show
- * a restart. After any outage all that there are come again, so that nothing is lost which the cluster still shows.
+ * The Pods of a scope that may show a restart, as the API has them, for ever: first those that there are, then each that
+ * changes. After any outage all that there are come again, so that nothing is lost which the cluster still shows.
  *
  * It goes on from where it stopped only when the server has ended a watch in good order. Nothing is read ahead of
  * whoever asks: a slow one slows the watch down.
@@ -43,7 +43,7 @@ export async function* followPods(
       if (place === '') {
         for await (const page of listPods(server, scope, { attempts, sleep })) {
           place = page.resourceVersion;
-          yield* page.pods;
+          yield* page.restarted;
           if (signal.aborted) return;
         }
         onListed();

@@ -1,15 +1,16 @@
-import type { V1PodList } from '@kubernetes/client-node';
 import { reasonOf } from '../errors.ts';
-import { isObject } from '../events/untrusted.ts';
 import { unavailable } from './api-failure.ts';
 import type { ApiServer } from './api-server.ts';
 import { type PersistenceOptions, persistently } from './persistence.ts';
 import { type PodScope, podsPath } from './pods-path.ts';
+import { type ListPage, readPage } from './read-page.ts';
 
 /** A part of a list of Pods. */
 export interface PodPage {
-  /** Pods as the API has them; they do not tell their kind. */
-  readonly pods: readonly unknown[];
+  /** How many Pods it holds. */
+  readonly count: number;
+  /** Those that have restarted, or may have, as the API has them; they do not tell their kind. */
+  readonly restarted: readonly unknown[];
   /** Where a watch goes on from once the list has ended. */
   readonly resourceVersion: string;
   /** The list starts here: what came before belongs to one that could not be ended. */
@@ -34,41 +35,25 @@ export async function* listPods(
 ): AsyncGenerator<PodPage, void, void> {
   for (let place = ''; ; ) {
     const parameters = { limit: String(pageSize), ...(place !== '' && { continue: place }) };
-    const page = await persistently(() => readPage(server, podsPath(scope, parameters)), persistence);
+    const page = await persistently(() => askForPage(server, podsPath(scope, parameters)), persistence);
     if (page === 'expired') {
       place = '';
       continue;
     }
-    yield { pods: page.pods, resourceVersion: page.resourceVersion, isFirst: place === '' };
+    const { count, restarted, resourceVersion } = page;
+    yield { count, restarted, resourceVersion, isFirst: place === '' };
     if (page.next === '') return;
     place = page.next;
   }
 }
 
-/** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/list-meta/ */
-interface ListPlace {
-  readonly resourceVersion: string;
-  readonly continue: string;
-}
-
-async function readPage(server: ApiServer, path: string) {
+async function askForPage(server: ApiServer, path: string): Promise<ListPage | 'expired'> {
   const answer = await server.get(path);
   if (answer.kind === 'expired') return 'expired';
   if (answer.kind === 'absent') throw unavailable(path, 'it has no such list');
-  let list: unknown;
   try {
-    list = await answer.body.json();
+    return readPage(Buffer.from(await answer.body.arrayBuffer()));
   } catch (error) {
     throw unavailable(path, reasonOf(error), undefined, error);
   }
-  if (!isObject<V1PodList>(list) || !Array.isArray(list.items) || !isObject<ListPlace>(list.metadata)) {
-    throw unavailable(path, 'the answer is no list of Pods');
-  }
-  const { resourceVersion, continue: next } = list.metadata;
-  const pods: readonly unknown[] = list.items;
-  return { pods, resourceVersion: text(resourceVersion), next: text(next) };
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

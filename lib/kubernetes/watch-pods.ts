@@ -39,11 +39,13 @@ export async function* watchPods(
     return;
   }
   try {
-    for await (const line of linesOf(answer.body.setEncoding('utf8'))) {
-      if (line === '' || showsNoRestart(line)) continue;
-      const change = readChange(line, path);
-      yield change;
-      if (change.kind === 'expired') return;
+    for await (const lines of linesOf(answer.body.setEncoding('utf8'))) {
+      for (const line of lines) {
+        if (line === '' || showsNoRestart(line)) continue;
+        const change = readChange(line, path);
+        yield change;
+        if (change.kind === 'expired') return;
+      }
     }
   } catch (error) {
     if (error instanceof LedgerError) throw error;

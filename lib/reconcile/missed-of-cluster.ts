@@ -1,4 +1,4 @@
-import type { StoredGroup } from '../gateway/stored-groups.ts';
+import { containerOf, type StoredGroup } from '../gateway/stored-groups.ts';
 import type { Missed } from '../metrics/missed-exposition.ts';
 import { missedRestarts } from '../restarts/missed.ts';
 import { isKept, type Retention } from '../restarts/retention.ts';
@@ -16,7 +16,7 @@ export function missedOfCluster(
   retention: Retention,
   now: number,
 ): readonly Missed[] {
-  const ofContainer = Map.groupBy(records, containerId);
+  const ofContainer = Map.groupBy(records, (record) => containerId(containerOf(record)));
   const counts = new Map<string, Missed>();
 
   function add({ namespace, pod, container }: Omit<Missed, 'count'>, count: number): void {
@@ -38,7 +38,7 @@ export function missedOfCluster(
   for (const stored of ofContainer.values()) {
     const [first] = stored;
     if (first === undefined) continue;
-    add(first, missedRestarts({ restarts: stored, restartCount: undefined, fromStart: false }));
+    add(containerOf(first), missedRestarts({ restarts: stored, restartCount: undefined, fromStart: false }));
   }
   return [...counts.values()];
 }

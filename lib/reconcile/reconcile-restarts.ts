@@ -59,9 +59,10 @@ export async function reconcileRestarts(dependencies: ReconcileDependencies): Pr
 
   for (const list of lists) {
     const start = { ...counts };
-    for await (const { pods, isFirst } of list) {
+    for await (const { count, restarted, isFirst } of list) {
       if (isFirst) Object.assign(counts, start);
-      await pMap(readPage(pods), record, { concurrency });
+      counts.pods += count;
+      await pMap(readPage(restarted), record, { concurrency });
     }
   }
   if (refusals.length > 0) throw gravest(refusals);
@@ -75,7 +76,6 @@ export async function reconcileRestarts(dependencies: ReconcileDependencies): Pr
   function readPage(pods: readonly unknown[]): readonly (readonly Restart[])[] {
     const lacking: (readonly Restart[])[] = [];
     for (const object of pods) {
-      counts.pods += 1;
       try {
         const shown = readShownPod(object, (time) => isKept(time, retention, now()));
         for (const container of shown.containers) containers.set(containerId(container), container);

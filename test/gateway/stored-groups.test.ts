@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gatewayStatus } from '../../lib/gateway/gateway-status.ts';
 import { createPushgateway } from '../../lib/gateway/pushgateway.ts';
-import { readStoredGroups } from '../../lib/gateway/stored-groups.ts';
+import { containerOf, readStoredGroups } from '../../lib/gateway/stored-groups.ts';
 import { exposition } from '../../lib/metrics/exposition.ts';
 import { metricFamilies } from '../../lib/metrics/families.ts';
 import { groupingKey } from '../../lib/metrics/grouping-key.ts';
@@ -33,8 +33,9 @@ test('of all groups of a real Pushgateway the records of our labels are read, wi
   ];
   for (const key of others) await gateway.push(key, 'batch_done 1\n');
   const stored = await readStoredGroups(gateway.lines('/metrics'), ours);
-  const told = [...stored.records.values()].map(({ key, pushedAt, families, ...record }) => ({
+  const told = [...stored.records.values()].map(({ path, pushedAt, families, ...record }) => ({
     ...record,
+    ...containerOf({ path, pushedAt, families, ...record }),
     families: [...families].map((name) => name.replace('pod_monitor_container_restart_', '')),
     isPushedNow: Math.abs(Date.now() / 1000 - (pushedAt ?? 0)) < 60,
   }));
@@ -55,7 +56,7 @@ test('of all groups of a real Pushgateway the records of our labels are read, wi
   );
   assert.equal(stored.others, 4);
   assert.equal((await gatewayStatus(gateway))?.flags['web.telemetry-path'], '/metrics');
-  for (const { key } of stored.records.values()) await gateway.remove(key);
+  for (const path of stored.records.keys()) await gateway.remove(path);
   assert.deepEqual((await readStoredGroups(gateway.lines('/metrics'), ours)).records, new Map());
   await gateway.close();
 });

@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 import { listPods } from '../../lib/kubernetes/list-pods.ts';
 import { type PodScope, podScopes } from '../../lib/kubernetes/pods-path.ts';
 import { readPodObject } from '../../lib/kubernetes/read-pod.ts';
-import { podObject } from '../fixtures/pods.ts';
+import { podObject, restartedPod } from '../fixtures/pods.ts';
 import { type ApiServerDouble, startApiServer, status } from '../helpers/api-server.ts';
 import { clientOf, countedPauses } from '../helpers/cluster.ts';
 
@@ -19,8 +19,11 @@ function fill(server: ApiServerDouble, count: number): void {
   for (let index = 0; index < count; index += 1) {
     const namespace = index % 2 === 0 ? 'shop' : 'billing';
     server.put(
-      podObject({
-        metadata: { namespace, name: `pod-${index}`, uid: `uid-${index}`, labels: { tier: `${index % 3}` } },
+      restartedPod(['app'], {
+        namespace,
+        name: `pod-${index}`,
+        uid: `uid-${index}`,
+        labels: { tier: `${index % 3}` },
       }),
     );
   }
@@ -41,9 +44,12 @@ async function listed(server: ApiServerDouble, scope = everywhere, onPage = () =
   const { pauses, sleep } = countedPauses();
   const names: string[] = [];
   const pages: (readonly [number, boolean])[] = [];
-  for await (const { pods, isFirst } of listPods(clientOf(server), scope, { attempts: 4, sleep })) {
-    names.push(...pods.map(nameOf));
-    pages.push([pods.length, isFirst]);
+  for await (const { count, restarted, isFirst } of listPods(clientOf(server), scope, {
+    attempts: 4,
+    sleep,
+  })) {
+    names.push(...restarted.map(nameOf));
+    pages.push([count, isFirst]);
     onPage();
   }
   return { names, pages, pauses };
@@ -69,6 +75,13 @@ test('Pods are listed page by page, each asked for when the one before has been 
     '/api/v1/pods?limit=250&continue=1600.250',
     '/api/v1/pods?limit=250&continue=1600.500',
   ]);
+});
+
+test('Pods that have never restarted are counted, and not given', async () => {
+  await using server = await startApiServer();
+  fill(server, 2);
+  server.put(podObject());
+  assert.deepEqual(await listed(server), { names: ['pod-0', 'pod-1'], pages: [[3, true]], pauses: [] });
 });
 
 test('a scope is a namespace, or all, with the labels that a selector names', async () => {

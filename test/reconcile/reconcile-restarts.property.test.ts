@@ -82,7 +82,7 @@ test('after an outage of the source, reconcile leaves what a perfect source woul
 });
 
 async function* pages(pods: readonly object[]) {
-  yield { pods, resourceVersion: '1', isFirst: true };
+  yield { count: pods.length, restarted: pods, resourceVersion: '1', isFirst: true };
 }
 
 /** How many restarts have no record, by the names of Pod and container: at least, as far as that can be told, and at most. */

@@ -30,7 +30,7 @@ export interface LedgerFunction {
 }
 
 export interface LedgerFunctionDependencies {
-  readonly config: Pick<Config, 'families' | 'grouping' | 'pushgateway' | 'retention' | 'cluster'>;
+  readonly config: Omit<Config, 'server' | 'sink' | 'embeddedGateway' | 'logLevel'>;
   readonly metrics: FunctionMetrics;
   /** Seconds of a clock that never goes back. */
   readonly now: () => number;
@@ -81,7 +81,7 @@ export function createLedgerFunction({
 }
 
 interface Work {
-  readonly config: Pick<Config, 'families' | 'grouping' | 'retention'>;
+  readonly config: LedgerFunctionDependencies['config'];
   readonly gateway: Pushgateway;
   readonly recording: Recording;
   readonly cluster: () => Promise<Cluster>;

@@ -17,6 +17,7 @@ export interface Config {
     readonly seconds: number;
     readonly maxPerContainer: number;
   };
+  readonly prometheusUrl: URL | undefined;
   readonly cluster: {
     /** Empty for all. */
     readonly namespaces: readonly string[];
@@ -84,6 +85,7 @@ export function readConfig(environment: Environment): Config {
       seconds: (required(settings.retention) || Number.POSITIVE_INFINITY) / 1000,
       maxPerContainer: required(settings.maxPerContainer),
     },
+    prometheusUrl: optional(settings.prometheusUrl),
     cluster: {
       namespaces: optional(settings.namespaces) ?? [],
       podSelector: optional(settings.podSelector) ?? '',

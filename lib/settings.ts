@@ -140,6 +140,15 @@ export const settings = {
     fallback: '100',
     secret: false,
   },
+  prometheusUrl: {
+    name: 'PROMETHEUS_URL',
+    summary:
+      'Base URL of the Prometheus that scrapes the Pushgateway. Where set, a sweep asks it first, and deletes nothing that is not scraped.',
+    form: 'an http or https URL without a query',
+    parse: httpUrl,
+    fallback: '',
+    secret: true,
+  },
   namespaces: {
     name: 'NAMESPACES',
     summary: 'The namespaces whose Pods are read from the API server; empty for all.',

@@ -4,6 +4,7 @@ import { gatewayStatus } from './gateway/gateway-status.ts';
 import type { Pushgateway } from './gateway/pushgateway.ts';
 import { readStoredGroups, type StoredGroup } from './gateway/stored-groups.ts';
 import type { GroupingSettings } from './metrics/grouping-key.ts';
+import type { ScrapeState } from './prometheus/scrape-state.ts';
 import { disposable, type Retention } from './restarts/retention.ts';
 
 /** What a sweep found and did. */
@@ -23,6 +24,8 @@ export interface SweepDependencies {
   readonly gateway: Pick<Pushgateway, 'lines' | 'remove'>;
   readonly grouping: GroupingSettings;
   readonly retention: Retention;
+  /** Tells whether Prometheus has the records; `undefined` where nobody says which Prometheus. */
+  readonly scrapeState: (() => Promise<ScrapeState>) | undefined;
   /** Unix seconds. */
   readonly now: () => number;
   /** Find what would go, and delete nothing. */
@@ -43,10 +46,12 @@ export async function sweepRecords({
   gateway,
   grouping,
   retention,
+  scrapeState,
   now,
   dryRun,
 }: SweepDependencies): Promise<Sweep> {
   await requirePushgateway(gateway);
+  await requireScrape(scrapeState);
   const { records, others } = await readStoredGroups(gateway.lines('/metrics'), grouping);
   const expired: StoredGroup[] = [];
   const surplus: StoredGroup[] = [];
@@ -72,5 +77,17 @@ async function requirePushgateway(gateway: Pick<Pushgateway, 'lines'>): Promise<
     subject: 'the gateway',
     fact: 'it does not answer as a Pushgateway does, so nothing can be told of what it holds',
     remedy: 'check PUSHGATEWAY_URL; a VictoriaMetrics forgets by its own -retentionPeriod and needs no sweep',
+  });
+}
+
+/** What nobody has scraped is on record nowhere else. */
+async function requireScrape(scrapeState: SweepDependencies['scrapeState']): Promise<void> {
+  const state = await scrapeState?.();
+  if (state === undefined || state === 'honoured' || state === 'renamed') return;
+  throw new LedgerError('gateway-refused', {
+    operation: 'sweeping',
+    subject: 'the gateway',
+    fact: 'Prometheus has none of its records, and a sweep would delete the only copy',
+    remedy: 'let Prometheus scrape the Pushgateway, and check PROMETHEUS_URL',
   });
 }

@@ -11,7 +11,7 @@ const layers: readonly (readonly string[])[] = [
   ['lib/reconcile/', 'lib/sweep-records.ts', 'lib/watch/'],
   ['lib/record-restarts.ts'],
   ['lib/kubernetes/'],
-  ['lib/gateway/', 'lib/files/', 'lib/delivery/'],
+  ['lib/gateway/', 'lib/files/', 'lib/delivery/', 'lib/prometheus/'],
   ['lib/events/'],
   ['lib/config.ts', 'lib/settings.ts', 'lib/setting-forms.ts', 'lib/problem.ts', 'lib/telemetry/'],
   ['lib/metrics/'],
@@ -66,7 +66,12 @@ const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[
   [/^prom-client$/, ['lib/metrics/prometheus-client.ts']],
   [
     /^undici$/,
-    ['lib/gateway/pushgateway.ts', 'lib/kubernetes/api-server.ts', 'lib/delivery/event-sender.ts'],
+    [
+      'lib/gateway/pushgateway.ts',
+      'lib/kubernetes/api-server.ts',
+      'lib/delivery/event-sender.ts',
+      'lib/prometheus/instant-query.ts',
+    ],
   ],
   [/^fastify$/, ['lib/server/']],
   [/^(commander|cli-table3|cli-progress)$/, ['lib/cli/']],

@@ -8,6 +8,7 @@ const defaults = {
   grouping: { job: 'pod_monitor', groupingLabels: [] },
   families: metricFamilies.slice(0, 3),
   retention: { seconds: 604_800, maxPerContainer: 100 },
+  prometheusUrl: undefined,
   cluster: { namespaces: [], podSelector: '', timeoutMilliseconds: 30_000 },
   sink: { url: undefined, extensions: {}, authorities: undefined },
   server: { host: '0.0.0.0', port: 8080, authToken: undefined, maxBodyBytes: 4_194_304, maxInFlight: 256 },
@@ -38,6 +39,7 @@ test('every setting is read', () => {
     MAX_IN_FLIGHT: '1',
     RETENTION: '12h',
     MAX_PER_CONTAINER: '10',
+    PROMETHEUS_URL: 'http://prometheus:9090',
     NAMESPACES: 'shop, billing',
     POD_SELECTOR: 'app in (web,api)',
     KUBERNETES_TIMEOUT: '1m',
@@ -64,6 +66,7 @@ test('every setting is read', () => {
     },
     families: [metricFamilies[0], metricFamilies[2]],
     retention: { seconds: 43_200, maxPerContainer: 10 },
+    prometheusUrl: new URL('http://prometheus:9090'),
     cluster: {
       namespaces: ['shop', 'billing'],
       podSelector: 'app in (web,api)',

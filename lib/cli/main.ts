@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { processEnvironment } from '../config.ts';
 import { LedgerError, reasonOf } from '../errors.ts';
+import type { DoctorOptions } from './doctor/doctor-command.ts';
 import type { ReconcileOptions } from './reconcile-command.ts';
 import type { ReplayOptions } from './replay/replay-command.ts';
 import type { SweepOptions } from './sweep-command.ts';
@@ -75,6 +76,16 @@ function program(end: (code: ExitCode) => void): Command {
     .action(async (options: SweepOptions) => {
       const { sweepCommand } = await import('./sweep-command.ts');
       end(await sweepCommand(options, processEnvironment(), terminal));
+    });
+  command
+    .command('doctor')
+    .description('check a set-up: the Pushgateway, Prometheus, the API server, the sink')
+    .option('--pushgateway <url>', 'the Pushgateway (default: PUSHGATEWAY_URL)')
+    .option('--prometheus <url>', 'the Prometheus that scrapes it (default: PROMETHEUS_URL)')
+    .option('--sink <url>', 'where a watch sends its events (default: K_SINK)')
+    .action(async (options: DoctorOptions) => {
+      const { doctorCommand } = await import('./doctor/doctor-command.ts');
+      end(await doctorCommand(options, processEnvironment(), terminal));
     });
   command
     .command('demo')

@@ -2,6 +2,7 @@ import { type Environment, readConfig, withoutCluster } from '../config.ts';
 import { createPushgateway } from '../gateway/pushgateway.ts';
 import { containerOf, type StoredGroup } from '../gateway/stored-groups.ts';
 import { rfc3339 } from '../metrics/families.ts';
+import { prometheusScrapes } from '../prometheus/prometheus-scrapes.ts';
 import { recordTime } from '../restarts/retention.ts';
 import { sweepRecords } from '../sweep-records.ts';
 import { requireGateway } from './require-gateway.ts';
@@ -28,6 +29,7 @@ export async function sweepCommand(
       gateway,
       grouping,
       retention,
+      scrapeState: prometheusScrapes(config),
       now: () => Date.now() / 1000,
       dryRun,
     });

@@ -15,7 +15,7 @@ test('reconcile records what is missing and says what it found; sweep deletes it
   await using gateway = await startPushgateway();
   cluster.put(crashLoopingPod());
   cluster.put(restartedPod(['cart', 'till'], { name: 'cart-0', uid: 'uid-cart' }));
-  cluster.put({ metadata: { namespace: 'shop', name: 'broken', uid: '!' } });
+  cluster.put(restartedPod(['app'], { name: 'broken', uid: '!' }));
   const environment = { KUBECONFIG: cluster.kubeconfig(), PUSHGATEWAY_URL: gateway.url };
   const keeping = { ...environment, RETENTION: '0' };
   const reconciled = (missing: number) => ({

@@ -121,7 +121,12 @@ export async function startApiServer(): Promise<ApiServerDouble> {
     }
     const opened: Watch = { response, selects };
     watches.add(opened);
-    response.once('close', () => watches.delete(opened));
+    const timeout = Number(url.searchParams.get('timeoutSeconds')) * 1000;
+    const timer = setTimeout(() => response.end(), timeout || 300_000);
+    response.once('close', () => {
+      clearTimeout(timer);
+      watches.delete(opened);
+    });
     for (const change of history) if (change.version > from) tell(opened, change);
   }
 

@@ -42,6 +42,8 @@ function isExecutable(path: string): boolean {
 
 export interface PushgatewayOptions {
   readonly flags?: readonly string[];
+  /** Whether it keeps its groups in a file; it does when it is left out. */
+  readonly persists?: boolean;
   /** To start again where an earlier one was; a free port and a new folder when left out. */
   readonly port?: number;
   readonly folder?: string;
@@ -49,29 +51,37 @@ export interface PushgatewayOptions {
 
 export async function startPushgateway({
   flags = [],
+  persists = true,
   port,
   folder,
 }: PushgatewayOptions = {}): Promise<RealService> {
   return await startService('prometheus-pushgateway', port, folder, (at, kept) => [
     `--web.listen-address=127.0.0.1:${at}`,
-    `--persistence.file=${join(kept, 'pushgateway.db')}`,
+    `--persistence.file=${persists ? join(kept, 'pushgateway.db') : ''}`,
     ...flags,
   ]);
 }
 
 export interface PrometheusOptions {
-  /** Base URL of the Pushgateway to scrape, with the records' own labels honoured. */
+  /** Base URL of the Pushgateway to scrape, to scrape. */
   readonly scrapes: string;
+  /** Whether the records keep their own labels; they do when it is left out. */
+  readonly honorLabels?: boolean;
   readonly port?: number;
   readonly folder?: string;
 }
 
-export async function startPrometheus({ scrapes, port, folder }: PrometheusOptions): Promise<RealService> {
+export async function startPrometheus({
+  scrapes,
+  honorLabels = true,
+  port,
+  folder,
+}: PrometheusOptions): Promise<RealService> {
   return await startService('prometheus', port, folder, (at, kept) => {
     const configuration = join(kept, 'prometheus.json');
     const target = {
       job_name: 'pushgateway',
-      honor_labels: true,
+      honor_labels: honorLabels,
       scrape_interval: '250ms',
       scrape_timeout: '250ms',
     };

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { metricFamilies } from '../lib/metrics/families.ts';
-import { type Setting, settings } from '../lib/settings.ts';
 
 const readme = await readFile('README.md', 'utf8');
 
@@ -12,14 +11,6 @@ function tableRows(head: string): readonly string[] {
   const rows = table.split('\n').slice(1);
   return rows.slice(0, rows.indexOf(''));
 }
-
-test('the README lists every setting with its default and its meaning', () => {
-  const rows = Object.values<Setting<unknown>>(settings).map(
-    ({ name, fallback, summary }) =>
-      `| \`${name}\` | ${fallback === '' ? '' : `\`${fallback}\` `}| ${summary} |`,
-  );
-  assert.deepEqual(tableRows('| variable | default | meaning |'), rows);
-});
 
 test('the README lists every metric family with its labels', () => {
   const families = tableRows('| metric | value | further labels |').map((row) => {

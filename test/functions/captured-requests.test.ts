@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { acknowledged } from '../fixtures/answers.ts';
+import { startApiServer } from '../helpers/api-server.ts';
 import { startFunction } from '../helpers/function-process.ts';
 import { logLinesOf } from '../helpers/log-lines.ts';
 import { missing, startPushgateway } from '../helpers/real-services.ts';
@@ -55,8 +56,13 @@ test("the API server source's own requests are acknowledged, and leave one recor
   skip: missingFile() || missing('prometheus-pushgateway'),
 }, async () => {
   await using gateway = await startPushgateway();
-  await using ledger = await startFunction({ PUSHGATEWAY_URL: gateway.url });
+  await using cluster = await startApiServer();
+  await using ledger = await startFunction({
+    PUSHGATEWAY_URL: gateway.url,
+    KUBECONFIG: cluster.kubeconfig(),
+  });
   const requests = capturedRequests();
+  cluster.put(JSON.parse(requests[0]?.body ?? ''));
   assert.deepEqual(
     requests.map(({ headers }) => headers['ce-type']),
     [
@@ -73,12 +79,7 @@ test("the API server source's own requests are acknowledged, and leave one recor
     });
     assert.deepEqual(
       lines.map(({ level, msg }) => [level, msg]),
-      [
-        recorded,
-        recorded,
-        recorded,
-        [40, 'acknowledged without a record: references are not followed yet, use mode Resource'],
-      ],
+      [recorded, recorded, recorded, recorded],
     );
     assert.deepEqual(await storedSeries(gateway.url, 'pod_monitor'), record);
   }

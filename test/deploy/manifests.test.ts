@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { stringify } from 'yaml';
+import { settings } from '../../lib/settings.ts';
+import { customResourceValidators, missingSchemas } from '../helpers/custom-resource-schemas.ts';
+import { buildKustomization, missingKustomize } from '../helpers/kustomize.ts';
+import { identityOf, podTemplateOf } from '../helpers/manifest.ts';
+import { danglingReferences } from '../helpers/manifest-references.ts';
+import { missing } from '../helpers/real-services.ts';
+import { houseFaults, restrictedFaults } from '../helpers/restricted-pod.ts';
+import { textAt, valueAt } from '../helpers/value-at.ts';
+
+const overlays = ['knative', 'knative-kafka', 'keda', 'standalone'] as const;
+const additions = ['victoria-metrics', 'prometheus', 'prometheus/operator'] as const;
+
+/** Validated by Kubernetes' own schemas; all other kinds are custom resources. */
+const builtIn = /^(v1|apps\/v1|batch\/v1|policy\/v1|[a-z.]+\.k8s\.io\/v1) /;
+/** No schema of theirs is here; what they say is compared as a whole. */
+const prometheusOperator = /^monitoring\.coreos\.com\/v1 /;
+
+/** As a user's kustomization would, with whatever `additions` on top. */
+function build(overlay: string, components: readonly string[] = []): readonly unknown[] {
+  const folder = mkdtempSync(join(import.meta.dirname, '../../deploy/built-'));
+  try {
+    const kustomization = {
+      apiVersion: 'kustomize.config.k8s.io/v1beta1',
+      kind: 'Kustomization',
+      resources: [`../overlays/${overlay}`],
+      components: components.map((component) => `../components/${component}`),
+      images: [{ name: 'restart-ledger', newName: 'registry.example/restart-ledger', newTag: '1.2.3' }],
+    };
+    writeFileSync(join(folder, 'kustomization.yaml'), stringify(kustomization));
+    return buildKustomization(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function builtInFaults(manifests: readonly unknown[]): readonly string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'manifests-'));
+  try {
+    const file = join(folder, 'all.yaml');
+    writeFileSync(file, manifests.map((manifest) => stringify(manifest)).join('---\n'));
+    execFileSync('kubernetes-validate', ['--strict', '--quiet', file], { encoding: 'utf8', stdio: 'pipe' });
+    return [];
+  } catch (error) {
+    return [textAt(error, 'stdout'), textAt(error, 'stderr')]
+      .join('')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => line.replace(/^.*? did not validate for resource /, ''));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const combinations = overlays.flatMap((overlay) => [
+  { overlay, components: [] },
+  { overlay, components: additions },
+]);
+
+for (const { overlay, components } of combinations) {
+  const name = `${overlay}${components.length === 0 ? '' : ` with ${components.join(', ')}`}`;
+  suite(name, { skip: missingKustomize() }, () => {
+    const manifests = build(overlay, components);
+    const templates = manifests.map(podTemplateOf).filter((template) => template !== undefined);
+
+    test('no two objects have one identity, and all but those of the cluster are in one namespace', () => {
+      const identities = manifests.map(identityOf);
+      assert.deepEqual(identities, [...new Set(identities)]);
+      const outside = manifests
+        .filter((manifest) => textAt(manifest, 'metadata.namespace') === '')
+        .map((manifest) => textAt(manifest, 'kind'));
+      assert.deepEqual(
+        outside.filter((kind) => !['Namespace', 'ClusterRole', 'ClusterRoleBinding'].includes(kind)),
+        [],
+      );
+    });
+
+    test("every built-in object is valid by Kubernetes' schemas", {
+      skip: missing('kubernetes-validate'),
+    }, () => {
+      assert.deepEqual(builtInFaults(manifests.filter((manifest) => builtIn.test(identityOf(manifest)))), []);
+    });
+
+    test('every custom resource is valid by the schema of its definition', { skip: missingSchemas() }, () => {
+      const validators = customResourceValidators();
+      const faults = manifests
+        .filter((manifest) => !builtIn.test(identityOf(manifest)))
+        .filter((manifest) => !prometheusOperator.test(identityOf(manifest)))
+        .flatMap((manifest) => {
+          const kind = `${textAt(manifest, 'apiVersion')} ${textAt(manifest, 'kind')}`;
+          const validate = validators.get(kind) ?? (() => ['there is no schema']);
+          return validate(manifest).map((fault) => `${identityOf(manifest)} ${fault}`);
+        });
+      assert.deepEqual(faults, []);
+    });
+
+    test('every Pod keeps to the restricted level and to what we ask beyond', () => {
+      assert.notDeepEqual(templates, []);
+      const faults = templates.flatMap((template) =>
+        [...restrictedFaults(template), ...houseFaults(template)].map((fault) => `${template.of} ${fault}`),
+      );
+      assert.deepEqual(faults, []);
+    });
+
+    test('every name and every selector leads to something', () => {
+      assert.deepEqual(danglingReferences(manifests), []);
+    });
+
+    test('the settings are settings of ours', () => {
+      const known = new Set<string>(Object.values(settings).map(({ name }) => name));
+      const given = manifests
+        .filter((manifest) => textAt(manifest, 'metadata.name').startsWith('settings-'))
+        .flatMap((manifest) => Object.keys(Object(valueAt(manifest, 'data'))));
+      assert.deepEqual(given, ['PUSHGATEWAY_URL']);
+      assert.deepEqual(
+        given.filter((name) => !known.has(name)),
+        [],
+      );
+    });
+
+    test('every image of ours is the one that the user names', () => {
+      const images = templates.flatMap(({ spec }) => textAt(spec, 'containers.0.image'));
+      const foreign = components.length === 0 ? 'prom/pushgateway' : 'victoriametrics/victoria-metrics';
+      assert.deepEqual([...new Set(images)].map((image) => image.replace(/:v[0-9.]+$/, '')).toSorted(), [
+        `docker.io/${foreign}`,
+        'registry.example/restart-ledger:1.2.3',
+      ]);
+    });
+  });
+}

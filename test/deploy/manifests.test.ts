@@ -7,38 +7,20 @@ import { suite, test } from 'node:test';
 import { stringify } from 'yaml';
 import { settings } from '../../lib/settings.ts';
 import { customResourceValidators, missingSchemas } from '../helpers/custom-resource-schemas.ts';
-import { buildKustomization, missingKustomize } from '../helpers/kustomize.ts';
+import { buildDeployment, overlays } from '../helpers/deployment.ts';
+import { missingKustomize } from '../helpers/kustomize.ts';
 import { identityOf, podTemplateOf } from '../helpers/manifest.ts';
 import { danglingReferences } from '../helpers/manifest-references.ts';
 import { missing } from '../helpers/real-services.ts';
 import { houseFaults, restrictedFaults } from '../helpers/restricted-pod.ts';
 import { textAt, valueAt } from '../helpers/value-at.ts';
 
-const overlays = ['knative', 'knative-kafka', 'keda', 'standalone'] as const;
 const additions = ['victoria-metrics', 'prometheus', 'prometheus/operator'] as const;
 
 /** Validated by Kubernetes' own schemas; all other kinds are custom resources. */
 const builtIn = /^(v1|apps\/v1|batch\/v1|policy\/v1|[a-z.]+\.k8s\.io\/v1) /;
 /** No schema of theirs is here; what they say is compared as a whole. */
 const prometheusOperator = /^monitoring\.coreos\.com\/v1 /;
-
-/** As a user's kustomization would, with whatever `additions` on top. */
-function build(overlay: string, components: readonly string[] = []): readonly unknown[] {
-  const folder = mkdtempSync(join(import.meta.dirname, '../../deploy/built-'));
-  try {
-    const kustomization = {
-      apiVersion: 'kustomize.config.k8s.io/v1beta1',
-      kind: 'Kustomization',
-      resources: [`../overlays/${overlay}`],
-      components: components.map((component) => `../components/${component}`),
-      images: [{ name: 'restart-ledger', newName: 'registry.example/restart-ledger', newTag: '1.2.3' }],
-    };
-    writeFileSync(join(folder, 'kustomization.yaml'), stringify(kustomization));
-    return buildKustomization(folder);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 function builtInFaults(manifests: readonly unknown[]): readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), 'manifests-'));
@@ -66,7 +48,7 @@ const combinations = overlays.flatMap((overlay) => [
 for (const { overlay, components } of combinations) {
   const name = `${overlay}${components.length === 0 ? '' : ` with ${components.join(', ')}`}`;
   suite(name, { skip: missingKustomize() }, () => {
-    const manifests = build(overlay, components);
+    const manifests = buildDeployment(overlay, components);
     const templates = manifests.map(podTemplateOf).filter((template) => template !== undefined);
 
     test('no two objects have one identity, and all but those of the cluster are in one namespace', () => {

@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { parse } from 'yaml';
+import { buildDeployment } from '../helpers/deployment.ts';
+import { missingKustomize } from '../helpers/kustomize.ts';
+import { identityOf } from '../helpers/manifest.ts';
+import { missing } from '../helpers/real-services.ts';
+import { listAt, textAt, valueAt } from '../helpers/value-at.ts';
+
+function find(manifests: readonly unknown[], identity: string): unknown {
+  const found = manifests.find((manifest) => identityOf(manifest) === identity);
+  assert.ok(found, `there is no ${identity}`);
+  return found;
+}
+
+/** Who may do what anywhere in the cluster, as `account: verbs resources`. */
+function rights(manifests: readonly unknown[]): readonly string[] {
+  return manifests
+    .filter((manifest) => textAt(manifest, 'kind') === 'ClusterRoleBinding')
+    .flatMap((binding) => {
+      const role = find(
+        manifests,
+        `rbac.authorization.k8s.io/v1 ClusterRole ${textAt(binding, 'roleRef.name')}`,
+      );
+      const may = listAt(role, 'rules').map(
+        (rule) => `${listAt(rule, 'verbs').join(',')} ${listAt(rule, 'resources').join(',')}`,
+      );
+      return listAt(binding, 'subjects').map((subject) => `${textAt(subject, 'name')}: ${may.join('; ')}`);
+    });
+}
+
+suite('the Knative path', { skip: missingKustomize() }, () => {
+  const manifests = buildDeployment('knative');
+
+  test('gives the source the right to follow Pods, and the function to list them', () => {
+    assert.deepEqual(rights(manifests), ['function: get,list pods', 'pod-events: get,list,watch pods']);
+  });
+
+  test('sends whole Pods of all namespaces, and pings for both tasks, to the broker', () => {
+    const sink = {
+      ref: { apiVersion: 'eventing.knative.dev/v1', kind: 'Broker', name: 'restart-ledger' },
+    };
+    const ping = { contentType: 'application/json', sink };
+    assert.deepEqual(
+      manifests
+        .filter((manifest) => textAt(manifest, 'apiVersion') === 'sources.knative.dev/v1')
+        .map((manifest) => valueAt(manifest, 'spec')),
+      [
+        {
+          mode: 'Resource',
+          namespaceSelector: {},
+          resources: [{ apiVersion: 'v1', kind: 'Pod' }],
+          serviceAccountName: 'pod-events',
+          sink,
+        },
+        { ...ping, schedule: '*/10 * * * *', data: '{"task":"reconcile"}' },
+        { ...ping, schedule: '23 * * * *', data: '{"task":"sweep"}' },
+      ],
+    );
+  });
+
+  test('hands the function its own events only, retries within bounds and keeps what it gives up', () => {
+    assert.deepEqual(valueAt(find(manifests, 'eventing.knative.dev/v1 Trigger restart-ledger'), 'spec'), {
+      broker: 'restart-ledger',
+      filters: [
+        {
+          any: [
+            { exact: { type: 'dev.knative.apiserver.resource.add' } },
+            { exact: { type: 'dev.knative.apiserver.resource.update' } },
+            { exact: { type: 'dev.knative.apiserver.resource.delete' } },
+            { exact: { type: 'dev.knative.sources.ping' } },
+          ],
+        },
+      ],
+      subscriber: { ref: { apiVersion: 'serving.knative.dev/v1', kind: 'Service', name: 'restart-ledger' } },
+      delivery: {
+        retry: 7,
+        backoffPolicy: 'exponential',
+        backoffDelay: 'PT0.5S',
+        deadLetterSink: { ref: { apiVersion: 'v1', kind: 'Service', name: 'dead-letters' } },
+      },
+    });
+  });
+
+  test('scales the function by concurrency, down to none', () => {
+    const template = valueAt(
+      find(manifests, 'serving.knative.dev/v1 Service restart-ledger'),
+      'spec.template',
+    );
+    assert.deepEqual(valueAt(template, 'metadata.annotations'), {
+      'autoscaling.knative.dev/metric': 'concurrency',
+      'autoscaling.knative.dev/target': '100',
+      'autoscaling.knative.dev/min-scale': '0',
+      'autoscaling.knative.dev/max-scale': '10',
+    });
+    assert.equal(valueAt(template, 'spec.containerConcurrency'), 200);
+  });
+});
+
+test('the Kafka path differs from the Knative path in its broker and its patience only', {
+  skip: missingKustomize(),
+}, () => {
+  const kafka = buildDeployment('knative-kafka');
+  const knative = buildDeployment('knative').map((manifest) => JSON.stringify(manifest));
+  const different = kafka.filter((manifest) => !knative.includes(JSON.stringify(manifest)));
+  assert.equal(kafka.length, knative.length);
+  assert.deepEqual(different.map(identityOf), [
+    'eventing.knative.dev/v1 Broker restart-ledger',
+    'eventing.knative.dev/v1 Trigger restart-ledger',
+  ]);
+  const [broker, trigger] = different;
+  assert.deepEqual(valueAt(broker, 'metadata.annotations'), { 'eventing.knative.dev/broker.class': 'Kafka' });
+  assert.equal(valueAt(trigger, 'spec.delivery.retry'), 10);
+});
+
+suite('the KEDA path', { skip: missingKustomize() }, () => {
+  const manifests = buildDeployment('keda');
+
+  test('gives the watch the right to follow Pods, reconcile to list them, and the function none', () => {
+    assert.deepEqual(rights(manifests), ['reconcile: get,list pods', 'watch: get,list,watch pods']);
+  });
+
+  test('leads from the watch over the bridge and the route to the function', () => {
+    const container = valueAt(find(manifests, 'apps/v1 Deployment watch'), 'spec.template.spec.containers.0');
+    const sink = new URL(listAt(container, 'args').map(String).at(-1) ?? '');
+    const bridge = find(manifests, `v1 Service ${sink.hostname}`);
+    assert.equal(
+      textAt(bridge, 'spec.externalName'),
+      'keda-add-ons-http-interceptor-proxy.keda.svc.cluster.local',
+    );
+    assert.equal(valueAt(bridge, 'spec.ports.0.port'), Number(sink.port));
+    const route = find(manifests, 'http.keda.sh/v1beta1 InterceptorRoute function');
+    assert.ok(listAt(route, 'spec.rules.0.hosts').includes(sink.hostname));
+    assert.deepEqual(valueAt(route, 'spec.target'), { service: 'function', port: 8080 });
+  });
+
+  test('leaves the number of Pods to the scaler, down to none', () => {
+    assert.equal(valueAt(find(manifests, 'apps/v1 Deployment function'), 'spec.replicas'), undefined);
+    const scaled = valueAt(find(manifests, 'keda.sh/v1alpha1 ScaledObject function'), 'spec');
+    assert.deepEqual(
+      [
+        valueAt(scaled, 'scaleTargetRef.name'),
+        valueAt(scaled, 'minReplicaCount'),
+        valueAt(scaled, 'triggers.0'),
+      ],
+      [
+        'function',
+        0,
+        {
+          type: 'external-push',
+          metadata: {
+            scalerAddress: 'keda-add-ons-http-external-scaler.keda:9090',
+            interceptorRoute: 'function',
+          },
+        },
+      ],
+    );
+  });
+});
+
+test('VictoriaMetrics leaves nothing of the Pushgateway and nothing to sweep', {
+  skip: missingKustomize(),
+}, () => {
+  for (const overlay of ['knative', 'standalone'] as const) {
+    const left = buildDeployment(overlay, ['victoria-metrics']).filter((manifest) =>
+      /pushgateway|sweep/.test(identityOf(manifest)),
+    );
+    assert.deepEqual(left, []);
+  }
+});
+
+test('the Prometheus Operator lets the records keep their own labels', { skip: missingKustomize() }, () => {
+  const monitors = buildDeployment('standalone', ['prometheus/operator']).filter((manifest) =>
+    textAt(manifest, 'apiVersion').startsWith('monitoring.coreos.com/'),
+  );
+  assert.deepEqual(
+    monitors.map((manifest) => [textAt(manifest, 'kind'), valueAt(manifest, 'spec')]),
+    [
+      [
+        'PodMonitor',
+        {
+          selector: { matchLabels: { 'restart-ledger/serves-metrics': 'true' } },
+          podMetricsEndpoints: [{ port: 'http', interval: '30s' }],
+        },
+      ],
+      [
+        'ServiceMonitor',
+        {
+          selector: { matchLabels: { 'app.kubernetes.io/name': 'pushgateway' } },
+          endpoints: [{ port: 'http', honorLabels: true, interval: '30s' }],
+        },
+      ],
+    ],
+  );
+});
+
+test('Prometheus takes the scrape configuration of the records', { skip: missing('promtool') }, () => {
+  const configuration: unknown = parse(readFileSync('deploy/components/prometheus/scrape.yaml', 'utf8'));
+  const [records, own] = listAt(configuration, 'scrape_configs');
+  assert.equal(valueAt(records, 'honor_labels'), true);
+  // Debian's Prometheus is built without the discovery of Pods.
+  assert.deepEqual(Object.keys(Object(own)), [
+    'job_name',
+    'scrape_interval',
+    'kubernetes_sd_configs',
+    'relabel_configs',
+  ]);
+  const folder = mkdtempSync(join(tmpdir(), 'scrape-'));
+  try {
+    const file = join(folder, 'prometheus.json');
+    writeFileSync(file, JSON.stringify({ scrape_configs: [records] }));
+    const said = execFileSync('promtool', ['check', 'config', file], { encoding: 'utf8' });
+    assert.match(said, /SUCCESS: .* is valid prometheus config file/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

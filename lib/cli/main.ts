@@ -88,6 +88,14 @@ function program(end: (code: ExitCode) => void): Command {
       end(await doctorCommand(options, processEnvironment(), terminal));
     });
   command
+    .command('dead-letters')
+    .description('keep the events that a broker gave up on in a file that replay reads')
+    .argument('<file>', 'where they go, one event a line')
+    .action(async (file: string) => {
+      const { deadLettersCommand } = await import('./dead-letters-command.ts');
+      end(await deadLettersCommand(file, processEnvironment()));
+    });
+  command
     .command('demo')
     .description('serve the function and an embedded gateway, send sample events, show the history')
     .option('--stay', 'keep serving until Ctrl-C')

@@ -1,8 +1,15 @@
 import type { ErrorKind } from '../errors.ts';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '../metrics/prometheus-client.ts';
 
-/** What became of an event: acknowledged in one of four ways, or the kind of error that it was refused with. */
-export type EventOutcome = 'recorded' | 'nothing-to-record' | 'ignored' | 'maintained' | 'failed' | ErrorKind;
+/** What became of an event: acknowledged in one of five ways, or the kind of error that it was refused with. */
+export type EventOutcome =
+  | 'recorded'
+  | 'nothing-to-record'
+  | 'ignored'
+  | 'maintained'
+  | 'kept'
+  | 'failed'
+  | ErrorKind;
 
 export type PushResult = 'accepted' | 'refused' | 'unavailable';
 

@@ -41,8 +41,16 @@ export async function startFunction(
   environment: Environment,
   program = 'functions/main.ts',
 ): Promise<FunctionProcess> {
+  return await startProcess([program], environment);
+}
+
+/** Starts whatever serves as the function does: `parameters` are the program and what it is given. */
+export async function startProcess(
+  parameters: readonly string[],
+  environment: Environment,
+): Promise<FunctionProcess> {
   const { promise: url, resolve } = Promise.withResolvers<string>();
-  const launched = launch(program, { ...ownPlace, ...environment }, (line) => {
+  const launched = launch(parameters, { ...ownPlace, ...environment }, (line) => {
     if (line['msg'] === 'listening') resolve(String(line['url']));
   });
   const { logs, exited, kill } = launched;
@@ -61,7 +69,7 @@ export async function startFunction(
 /** Starts the function where it is expected to end by itself, and waits for that. */
 export async function runFunction(environment: Environment): Promise<Remains> {
   const main = { ...ownPlace, ...environment };
-  const { exited, kill } = launch('functions/main.ts', main, (line) => {
+  const { exited, kill } = launch(['functions/main.ts'], main, (line) => {
     if (line['msg'] === 'listening') kill('SIGKILL');
   });
   return await exited;
@@ -73,8 +81,12 @@ interface Launched {
   kill(signal: NodeJS.Signals): void;
 }
 
-function launch(program: string, environment: Environment, onLine: (line: LogLine) => void): Launched {
-  const child = spawn(process.execPath, [program], {
+function launch(
+  parameters: readonly string[],
+  environment: Environment,
+  onLine: (line: LogLine) => void,
+): Launched {
+  const child = spawn(process.execPath, parameters, {
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -40,7 +40,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-export interface PushgatewayOptions {
+export interface ServiceOptions {
   readonly flags?: readonly string[];
   /** Whether it keeps its groups in a file; it does when it is left out. */
   readonly persists?: boolean;
@@ -54,7 +54,7 @@ export async function startPushgateway({
   persists = true,
   port,
   folder,
-}: PushgatewayOptions = {}): Promise<RealService> {
+}: ServiceOptions = {}): Promise<RealService> {
   return await startService('prometheus-pushgateway', port, folder, (at, kept) => [
     `--web.listen-address=127.0.0.1:${at}`,
     `--persistence.file=${persists ? join(kept, 'pushgateway.db') : ''}`,
@@ -96,6 +96,19 @@ export async function startPrometheus({
       `--storage.tsdb.path=${join(kept, 'data')}`,
     ];
   });
+}
+
+/** VictoriaMetrics, a single node of it. */
+export async function startVictoriaMetrics({
+  flags = [],
+  port,
+  folder,
+}: ServiceOptions = {}): Promise<RealService> {
+  return await startService('victoria-metrics', port, folder, (at, kept) => [
+    ...flags,
+    `-httpListenAddr=127.0.0.1:${at}`,
+    `-storageDataPath=${join(kept, 'data')}`,
+  ]);
 }
 
 const attempts = 5;

@@ -1,0 +1,24 @@
+# The image of everything: the function (its default), and as arguments of node the commands of the product:
+# dist/lib/cli/main.js watch | reconcile | sweep | dead-letters | replay.
+FROM docker.io/library/node:24-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+# Without the packages' scripts: the one that is needed is the next step but one.
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY tsconfig.json tsconfig.build.json ./
+COPY functions functions
+COPY lib lib
+RUN npm run build
+RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund
+
+FROM gcr.io/distroless/nodejs24-debian12:nonroot
+WORKDIR /app
+ENV NODE_ENV=production
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/dist dist
+COPY LICENSE ./
+USER 65532:65532
+EXPOSE 8080
+ENTRYPOINT ["/nodejs/bin/node"]
+CMD ["dist/functions/main.js"]

@@ -28,12 +28,12 @@ export function createLineReader(): RecordReader {
   }
 
   function readLines(bytes: Buffer): void {
-    const next = createSearch(bytes);
+    const mayHoldTermination = createSearch(bytes);
     for (let start = 0; start < bytes.length; ) {
       const found = bytes.indexOf(newline, start);
       const stop = found < 0 ? bytes.length : found;
       line += 1;
-      if (next.termination(start) < stop || next.escaped(start) < stop || !isObjectLine(bytes, start, stop)) {
+      if (mayHoldTermination(start, stop) || !isObjectLine(bytes, start, stop)) {
         const piece = bytes.subarray(start, stop);
         if (!piece.every(isSpace)) records.push({ line, bytes: piece, format: 'json', list: undefined });
       } else if (isPod(bytes, start, stop)) skipped.pods += 1;
@@ -70,8 +70,11 @@ export function createLineReader(): RecordReader {
   };
 }
 
-/** Where each needle comes next from a place on: one search through all lines for each time it stands there. */
-function createSearch(bytes: Buffer) {
+/**
+ * Whether a needle stands between two places, each pair further on than the one before: one search through all lines
+ * for each time that a needle stands there.
+ */
+function createSearch(bytes: Buffer): (start: number, stop: number) => boolean {
   function searchFor(needle: Buffer): (from: number) => number {
     let at = -1;
     return (from) => {
@@ -82,10 +85,8 @@ function createSearch(bytes: Buffer) {
       return at;
     };
   }
-  return {
-    termination: searchFor(needles.termination),
-    escaped: searchFor(needles.escaped),
-  };
+  const next = [needles.termination, needles.escaped, needles.encoded].map(searchFor);
+  return (start, stop) => next.some((find) => find(start) < stop);
 }
 
 function isObjectLine(bytes: Buffer, start: number, stop: number): boolean {

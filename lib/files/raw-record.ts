@@ -36,7 +36,7 @@ export interface RecordReader {
  *
  * A key is written either with these very bytes or with an escape in it, and of the escapes that JSON has only `\u`
  * can stand for a letter (https://www.rfc-editor.org/rfc/rfc8259#section-7). So a text with neither is passed over
- * without being parsed. In the same way, a text with neither `"Pod"` nor `\u` is none of a Pod.
+ * without being parsed, unless it is an event with its data in `data_base64`. In the same way, a text with neither `"Pod"` nor `\u` is none of a Pod.
  *
  * A search runs as fast as its first byte is rare. That is why only the ends of the words are looked for: they stand
  * wherever the whole words do.
@@ -44,10 +44,13 @@ export interface RecordReader {
 export const needles = {
   termination: Buffer.from('minated'),
   escaped: Buffer.from('\\u'),
+  encoded: Buffer.from('_base64'),
   pod: Buffer.from('Pod"'),
 } as const;
 
 /** Whether a JSON text can hold an object with the key `terminated`; see {@link needles}. */
 export function mayHoldTermination(bytes: Buffer): boolean {
-  return bytes.includes(needles.termination) || bytes.includes(needles.escaped);
+  return (
+    bytes.includes(needles.termination) || bytes.includes(needles.escaped) || bytes.includes(needles.encoded)
+  );
 }

@@ -48,11 +48,13 @@ test('what a broker gives up on is kept as it came, one event a line, and replay
   );
 
   await using gateway = await startHttpStub();
-  await runCommand(['replay', '--quiet', '--pushgateway', gateway.url, file]);
+  const replayed = await runCommand(['replay', '--quiet', '--pushgateway', gateway.url, file]);
   assert.deepEqual(
     gateway.requests.map(({ path }) => path?.replace(/^.*\/container/, '')),
     ['/checkout/restart_id/1_1763632802'],
   );
+  assert.equal(replayed.code, 1);
+  assert.match(replayed.stderr, /dead-letters\.ndjson:3\b/);
 });
 
 test('a line that an earlier end has torn does not spoil the next one', async (context) => {

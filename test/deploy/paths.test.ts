@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { parse } from 'yaml';
-import { buildDeployment } from '../helpers/deployment.ts';
+import { runCommand } from '../helpers/command.ts';
+import { buildDeployment, overlays } from '../helpers/deployment.ts';
 import { missingKustomize } from '../helpers/kustomize.ts';
-import { identityOf } from '../helpers/manifest.ts';
+import { identityOf, podTemplateOf } from '../helpers/manifest.ts';
 import { missing } from '../helpers/real-services.ts';
 import { listAt, textAt, valueAt } from '../helpers/value-at.ts';
 
@@ -217,5 +218,23 @@ test('Prometheus takes the scrape configuration of the records', { skip: missing
     assert.match(said, /SUCCESS: .* is valid prometheus config file/);
   } finally {
     rmSync(folder, { recursive: true });
+  }
+});
+
+test('every command that a Pod starts with is one of ours', { skip: missingKustomize() }, async () => {
+  const commands = overlays
+    .flatMap((overlay) => buildDeployment(overlay))
+    .map(podTemplateOf)
+    .flatMap((template) => listAt(template?.spec, 'containers'))
+    .filter((container) => textAt(container, 'image').startsWith('registry.example/restart-ledger'))
+    .map((container) => listAt(container, 'args').map(String));
+  const programs = new Set(commands.map(([program = '']) => program));
+  assert.deepEqual([...programs].toSorted(), ['dist/functions/main.js', 'dist/lib/cli/main.js']);
+  const verbs = new Set(commands.map(([, verb]) => verb).filter((verb) => verb !== undefined));
+  assert.deepEqual([...verbs].toSorted(), ['dead-letters', 'reconcile', 'sweep', 'watch']);
+  for (const verb of verbs) {
+    const { code, stdout } = await runCommand([verb, '--help']);
+    assert.equal(code, 0);
+    assert.match(stdout, new RegExp(`^Usage: restart-ledger ${verb} `));
   }
 });

@@ -1,4 +1,5 @@
-const rfc3339 = /^(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.\d+)?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))$/;
+const rfc3339 =
+  /^(\d{4})-(\d\d)-(\d\d)[Tt]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.\d+)?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))$/;
 
 /**
  * An RFC 3339 time in whole Unix seconds (fractions are cut), `undefined` when unknown, `NaN` when it is no time.
@@ -13,11 +14,21 @@ export function unixSeconds(text: string): number | undefined {
   if (text === '') return undefined;
   const match = rfc3339.exec(text);
   if (match === null) return Number.NaN;
-  const [, date, time, sign, hours, minutes] = match;
-  const local = `${date}T${time}.000Z`;
-  const milliseconds = Date.parse(local);
-  if (Number.isNaN(milliseconds) || new Date(milliseconds).toISOString() !== local) return Number.NaN;
-  const offset = sign === undefined ? 0 : Number(`${sign}1`) * (Number(hours) * 3600 + Number(minutes) * 60);
-  const seconds = milliseconds / 1000 - offset;
-  return seconds === 0 || local.startsWith('0001-') ? undefined : seconds;
+  const [, years, months, days, hours, minutes, seconds, sign, offsetHours, offsetMinutes] = match;
+  const [year, month, day] = [Number(years), Number(months), Number(days)];
+  if (month < 1 || month > 12 || day < 1 || day > daysIn(month, year)) return Number.NaN;
+  if (year === 1) return undefined;
+  // Date.UTC takes the years below 100 for those of the 20th century; the calendar repeats every 400 years.
+  const midnight = Date.UTC(year + 400, month - 1, day) / 1000 - secondsIn400Years;
+  const local = midnight + Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+  const offset = sign === undefined ? 0 : Number(offsetHours) * 3600 + Number(offsetMinutes) * 60;
+  const time = sign === '-' ? local + offset : local - offset;
+  return time === 0 ? undefined : time;
+}
+
+const secondsIn400Years = 146_097 * 86_400;
+
+function daysIn(month: number, year: number): number {
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }

@@ -20,6 +20,13 @@ export interface ServerDependencies {
   readonly log: Log;
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The header as it came. */
+    contentType: string | undefined;
+  }
+}
+
 /** How long a client may take to send one request, in milliseconds. */
 const requestTimeout = 30_000;
 
@@ -49,17 +56,16 @@ export function createServer({ config, handle, metrics, log }: ServerDependencie
     send(reply, answer);
   }
 
-  /** The framework would refuse some content types before anything of ours has seen them. */
-  const contentTypes = new WeakMap<object, string | undefined>();
-
+  server.decorateRequest('contentType', undefined);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   server.addHook('preClose', async () => {
     closing = true;
     drain();
   });
-  server.addHook('onSend', async (_request, reply) => {
+  server.addHook('onSend', (_request, reply, _payload, done) => {
     if (closing) reply.header('connection', 'close');
+    done();
   });
   server.setErrorHandler((error, _request, reply) => refuse(error, reply));
   server.setNotFoundHandler((request, reply) =>
@@ -69,18 +75,19 @@ export function createServer({ config, handle, metrics, log }: ServerDependencie
   server.post(
     '/*',
     {
-      onRequest: async ({ headers }, reply) => {
+      onRequest: (request, reply, done) => {
+        const { headers } = request;
         if (authToken !== undefined) authenticate(headers.authorization, authToken);
         admission.admit(reply.raw);
-        contentTypes.set(headers, headers['content-type']);
+        // The framework would refuse some content types before anything of ours has seen them.
+        request.contentType = headers['content-type'];
         headers['content-type'] = 'application/octet-stream';
+        done();
       },
     },
-    async ({ headers, body }, reply) => {
-      const events = readHttpMessage(
-        { ...headers, 'content-type': contentTypes.get(headers) },
-        Buffer.isBuffer(body) ? body : Buffer.alloc(0),
-      );
+    async ({ headers, contentType, body }, reply) => {
+      headers['content-type'] = contentType;
+      const events = readHttpMessage(headers, Buffer.isBuffer(body) ? body : Buffer.alloc(0));
       const answers = await admission.whileWorking(reply.raw, () =>
         Promise.all(events.map((event) => handle({ log }, event))),
       );

@@ -1,4 +1,4 @@
-import { type Environment, readConfig } from '../config.ts';
+import { type Environment, readConfig, withoutCluster } from '../config.ts';
 import { isObject } from '../events/untrusted.ts';
 import { problemAnswer } from '../problem.ts';
 import { createServer, type Handle } from '../server/server.ts';
@@ -16,7 +16,7 @@ import type { ExitCode } from './terminal.ts';
 export async function deadLettersCommand(path: string, environment: Environment): Promise<ExitCode> {
   const ended = Promise.withResolvers<NodeJS.Signals>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, ended.resolve);
-  const config = readConfig(environment);
+  const config = readConfig(withoutCluster(environment));
   const log = createLog(config.logLevel);
   const metrics = createFunctionMetrics();
   const deadLetters = await openDeadLetters(path);

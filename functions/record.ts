@@ -20,11 +20,11 @@ export interface Recording {
  *
  * @throws LedgerError when the data is no Pod, or a record was not accepted.
  */
-export async function recordPodEvent(
+export function recordPodEvent(
   event: CloudEventV1<unknown>,
   recording: Recording,
 ): Promise<readonly Restart[] | undefined> {
-  return await recordObject(() => eventData(event), recording);
+  return recordObject(() => eventData(event), recording);
 }
 
 /**

@@ -47,7 +47,7 @@ export function problemAnswer(failure: unknown): HttpAnswer {
   return {
     statusCode,
     headers: {
-      'content-type': 'application/problem+json',
+      'content-type': 'application/problem+json; charset=utf-8',
       ...(statusCode === 503 && { 'retry-after': String(retryAfterSeconds) }),
       ...(statusCode === 401 && { 'www-authenticate': 'Bearer' }),
     },

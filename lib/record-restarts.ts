@@ -48,7 +48,7 @@ export function createRecordRestarts(dependencies: RecordRestartsDependencies): 
 
   return async (restarts) => {
     if (restarts.length === 0) return;
-    const pushes = restarts.map((restart) =>
+    const pushes = restarts.map(async (restart) =>
       inSpan('push', { 'k8s.container.name': restart.container, 'restart.id': restartId(restart) }, () =>
         push(restart),
       ),

@@ -8,7 +8,7 @@ const parts = { operation: 'pushing to', subject: 'http://gateway', fact: 'it is
 test('a failure is answered with what, where and what to do', () => {
   assert.deepEqual(problemAnswer(new LedgerError('gateway-unavailable', parts)), {
     statusCode: 503,
-    headers: { 'content-type': 'application/problem+json', 'retry-after': '2' },
+    headers: { 'content-type': 'application/problem+json; charset=utf-8', 'retry-after': '2' },
     body: '{"type":"urn:restart-ledger:problem:gateway-unavailable","title":"The Pushgateway is not available","status":503,"detail":"pushing to http://gateway: it is away; wait","where":"http://gateway","remedy":"wait"}',
   });
 });
@@ -16,7 +16,7 @@ test('a failure is answered with what, where and what to do', () => {
 test('a failure that nobody foresaw is 500, and its message stays in the log', () => {
   assert.deepEqual(problemAnswer(new TypeError('secret')), {
     statusCode: 500,
-    headers: { 'content-type': 'application/problem+json' },
+    headers: { 'content-type': 'application/problem+json; charset=utf-8' },
     body: '{"type":"urn:restart-ledger:problem:internal","title":"The function failed","status":500,"detail":"an unexpected error; its trace is in the log"}',
   });
 });

@@ -22,16 +22,11 @@ export function readHttpMessage(headers: IncomingHttpHeaders, body: Buffer): rea
     if (mediaType.type === 'application/cloudevents-batch+json') return readBatch(body);
     throw unsupported('content type', headers['content-type']);
   }
-  const attributes = binaryAttributes(headers);
-  if (attributes.length > 0) {
-    const contentType = headers['content-type'];
-    return [
-      Object.fromEntries([
-        ...attributes,
-        ...(contentType === undefined ? [] : [['datacontenttype', contentType]]),
-        ...(body.length === 0 ? [] : [['data', body]]),
-      ]),
-    ];
+  const event = binaryAttributes(headers);
+  if (event !== undefined) {
+    if (headers['content-type'] !== undefined) event['datacontenttype'] = headers['content-type'];
+    if (body.length > 0) event['data'] = body;
+    return [event];
   }
   if (!isJson(mediaType)) throw unsupported('content type', headers['content-type']);
   throw new LedgerError('invalid-input', {
@@ -53,13 +48,18 @@ function readBatch(body: Buffer): readonly unknown[] {
   });
 }
 
-function binaryAttributes(headers: IncomingHttpHeaders): (readonly [name: string, value: string])[] {
-  const attributes: (readonly [string, string])[] = [];
+/** The attributes in the headers; `undefined` when there is none. */
+function binaryAttributes(headers: IncomingHttpHeaders): Record<string, unknown> | undefined {
+  let attributes: Record<string, unknown> | undefined;
   for (const name in headers) {
+    if (!name.startsWith('ce-')) continue;
     const value = headers[name];
-    if (name.startsWith('ce-') && typeof value === 'string') {
-      attributes.push([name.slice('ce-'.length), percentDecoded(value)]);
-    }
+    if (typeof value !== 'string') continue;
+    attributes ??= {};
+    const attribute = name.slice('ce-'.length);
+    // By assignment it would not become a property, and the name would not be refused.
+    if (attribute === '__proto__') Object.defineProperty(attributes, attribute, { value, enumerable: true });
+    else attributes[attribute] = percentDecoded(value);
   }
   return attributes;
 }

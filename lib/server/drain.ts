@@ -12,18 +12,18 @@ const patience = 20_000;
  */
 export function drainOnClose(server: Server): () => void {
   const connections = new Set<Socket>();
-  const busy = new WeakSet<Socket>();
+  /** The newest response of each connection: when it has ended, so have those before it. */
+  const newest = new WeakMap<Socket, ServerResponse>();
   server.on('connection', (socket: Socket) => {
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
   });
   server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    busy.add(socket);
-    response.once('close', () => busy.delete(socket));
+    newest.set(socket, response);
   });
   return () => {
     for (const socket of connections) {
-      if (!busy.has(socket)) socket.destroy();
+      if (newest.get(socket)?.closed !== false) socket.destroy();
     }
     setTimeout(() => server.closeAllConnections(), patience).unref();
   };

@@ -56,11 +56,17 @@ export function createFunctionMetrics(registry = new Registry()): FunctionMetric
     buckets,
     registers,
   });
-  const inFlight = new Gauge({
+  let eventsInFlight = 0;
+  new Gauge({
     name: 'restart_ledger_events_in_flight',
     help: 'Requests that have arrived and have not been answered.',
     registers,
+    collect() {
+      this.set(eventsInFlight);
+    },
   });
+  /** The labelled counters, so that an event need not look its labels up. */
+  const ofOutcome = new Map<EventOutcome, ReturnType<typeof events.labels>>();
   for (const outcome of ['recorded', 'nothing-to-record', 'ignored', 'maintained'])
     events.inc({ outcome }, 0);
   for (const result of ['accepted', 'refused', 'unavailable']) pushes.inc({ result }, 0);
@@ -68,7 +74,9 @@ export function createFunctionMetrics(registry = new Registry()): FunctionMetric
 
   return {
     eventHandled(outcome, seconds) {
-      events.inc({ outcome });
+      const counted = ofOutcome.get(outcome) ?? events.labels(outcome);
+      ofOutcome.set(outcome, counted);
+      counted.inc();
       eventSeconds.observe(seconds);
     },
     restartsRecorded: (count) => restarts.inc(count),
@@ -76,7 +84,9 @@ export function createFunctionMetrics(registry = new Registry()): FunctionMetric
       pushes.inc({ result });
       pushSeconds.observe(seconds);
     },
-    inFlight: (count) => inFlight.set(count),
+    inFlight(count) {
+      eventsInFlight = count;
+    },
     exposition: () => registry.metrics(),
     contentType: registry.contentType,
   };

@@ -1,18 +1,31 @@
-import { type Attributes, context, propagation, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  type Attributes,
+  context,
+  ProxyTracerProvider,
+  propagation,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
 import type { CloudEventV1 } from 'cloudevents';
 import { reasonOf } from '../errors.ts';
 
 const tracer = trace.getTracer('restart-ledger');
 
+/** Whether an OpenTelemetry SDK has been loaded, which may also come later. */
+function isTraced(): boolean {
+  const provider = trace.getTracerProvider();
+  return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer('') !== undefined;
+}
+
 /**
- * Does the work inside a span; a failure is noted on it and thrown on. Where no OpenTelemetry SDK has been loaded
- * the span is a constant that does nothing.
+ * Does the work inside a span; a failure is noted on it and thrown on. Where no OpenTelemetry SDK has been loaded it is
+ * just done.
  */
-export async function inSpan<T>(
-  name: string,
-  attributes: Attributes,
-  work: () => T | Promise<T>,
-): Promise<T> {
+export function inSpan<T>(name: string, attributes: Attributes, work: () => T | Promise<T>): T | Promise<T> {
+  return isTraced() ? tracedWork(name, attributes, work) : work();
+}
+
+async function tracedWork<T>(name: string, attributes: Attributes, work: () => T | Promise<T>): Promise<T> {
   return await tracer.startActiveSpan(name, { attributes }, async (span) => {
     try {
       return await work();
@@ -31,7 +44,7 @@ export async function inSpan<T>(
  */
 export function inTraceOf<T>(event: CloudEventV1<unknown>, work: () => T): T {
   const { traceparent, tracestate } = event;
-  if (typeof traceparent !== 'string') return work();
+  if (typeof traceparent !== 'string' || !isTraced()) return work();
   const carrier = { traceparent, ...(typeof tracestate === 'string' && { tracestate }) };
   return context.with(propagation.extract(context.active(), carrier), work);
 }

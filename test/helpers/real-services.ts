@@ -63,10 +63,13 @@ export async function startPushgateway({
 }
 
 export interface PrometheusOptions {
-  /** Base URL of the Pushgateway to scrape, to scrape. */
+  /** Base URL of the Pushgateway to scrape. */
   readonly scrapes: string;
   /** Whether the records keep their own labels; they do when it is left out. */
   readonly honorLabels?: boolean;
+  /** Base URL of a function whose own metrics are scraped too. */
+  readonly scrapesFunction?: string;
+  readonly flags?: readonly string[];
   readonly port?: number;
   readonly folder?: string;
 }
@@ -74,26 +77,24 @@ export interface PrometheusOptions {
 export async function startPrometheus({
   scrapes,
   honorLabels = true,
+  scrapesFunction,
+  flags = [],
   port,
   folder,
 }: PrometheusOptions): Promise<RealService> {
   return await startService('prometheus', port, folder, (at, kept) => {
     const configuration = join(kept, 'prometheus.json');
-    const target = {
-      job_name: 'pushgateway',
-      honor_labels: honorLabels,
-      scrape_interval: '250ms',
-      scrape_timeout: '250ms',
-    };
-    const targets = [{ targets: [new URL(scrapes).host] }];
-    writeFileSync(
-      configuration,
-      JSON.stringify({ scrape_configs: [{ ...target, static_configs: targets }] }),
-    );
+    const often = { scrape_interval: '250ms', scrape_timeout: '250ms' };
+    const target = (url: string) => ({ static_configs: [{ targets: [new URL(url).host] }], ...often });
+    const scrape_configs = [{ job_name: 'pushgateway', honor_labels: honorLabels, ...target(scrapes) }];
+    if (scrapesFunction !== undefined)
+      scrape_configs.push({ job_name: 'restart-ledger', honor_labels: false, ...target(scrapesFunction) });
+    writeFileSync(configuration, JSON.stringify({ scrape_configs }));
     return [
       `--config.file=${configuration}`,
       `--web.listen-address=127.0.0.1:${at}`,
       `--storage.tsdb.path=${join(kept, 'data')}`,
+      ...flags,
     ];
   });
 }

@@ -1,0 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dashboard } from './dashboard.ts';
+
+writeFileSync(
+  join(import.meta.dirname, 'restart-ledger.json'),
+  `${JSON.stringify(dashboard(), undefined, 2)}\n`,
+);

@@ -1,0 +1,99 @@
+/**
+ * PromQL that the panels are made of, with the dashboard's variables in it.
+ *
+ * A record stands in the gateway for days, so a sample says that a restart is on record, and not when it happened: that
+ * is the value of `pod_monitor_container_restart_events`. Hence `@ end()`: what is known at the end of the shown range
+ * is placed by its own time, however late it was told, and what was swept in between is shown too.
+ */
+
+/** What makes two series those of one restart. */
+const key = 'job, namespace, pod, uid, container, restart_id';
+
+const container = 'cluster, namespace, pod, container';
+
+const place = 'cluster=~"$cluster", namespace=~"$namespace"';
+
+/** A Deployment's Pods belong to its ReplicaSets, which are named after it with a hash of these letters behind. */
+export const templateHash = '-[bcdfghjklmnpqrstvwxz2456789]{8,10}';
+
+const workload = `owner_name=~"$workload(${templateHash})?"`;
+
+/** The family as it was last on record in the shown range. */
+function onRecord(family: string, ...matchers: readonly string[]): string {
+  const selector = [place, ...matchers].join(', ');
+  return `last_over_time(pod_monitor_container_restart_${family}{${selector}}[$__range] @ end())`;
+}
+
+/** `samples`, without those of other workloads. */
+function ofWorkload(samples: string): string {
+  return `(${samples} and on (${key}) ${onRecord('details', workload)})`;
+}
+
+function times(...matchers: readonly string[]): string {
+  return ofWorkload(onRecord('events', ...matchers));
+}
+
+const chosenTimes = times('reason=~"$reason"');
+
+/** One sample a restart that happened in the shown range: its time. */
+const inRange = `(${chosenTimes} >= $__from / 1000)`;
+
+export const restarts = `count(${inRange}) or vector(0)`;
+
+export const restartedContainers = `count(count by (${container}) (${inRange})) or vector(0)`;
+
+export const oomKills = `count(${times('reason="OOMKilled"')} >= $__from / 1000) or vector(0)`;
+
+/** At each step, the restarts that happened since the step before. */
+export const restartsByReason = `count by (reason) ((${chosenTimes} > time() - $__interval_ms / 1000) <= time())`;
+
+export const topContainers = `topk(10, count by (${container}) (${inRange}))`;
+
+export const restartsByExitCode = `count by (exit_code) (${inRange})`;
+
+/** Containers that restarted three times or more within some 30 minutes, with the most that it was. */
+export const crashLoops = `max_over_time(
+  (count by (${container}) ((${chosenTimes} > time() - 1800) <= time()))[$__range:5m]
+) >= 3`;
+
+/** Everything about each restart of the shown range; the value is its time, in milliseconds. */
+export const details = withDetails(inRange);
+
+export const oomDetails = withDetails(`(${times('reason="OOMKilled"')} >= $__from / 1000)`);
+
+function withDetails(restartTimes: string): string {
+  return `1000 * ${onRecord('details')} * on (${key}) group_left () ${restartTimes}`;
+}
+
+/** How many restarts took up to `le` seconds until the container ran again. */
+export const downTimes = `sum by (le) (${ofWorkload(onRecord('time_bucket', 'reason=~"$reason"'))})`;
+
+export const longestDownTimes = `topk(10, ${ofWorkload(onRecord('time_sum', 'reason=~"$reason"'))})`;
+
+export const missedRestarts = 'sum(pod_monitor_restarts_missed{cluster=~"$cluster"})';
+
+export const missedByContainer = `pod_monitor_container_restarts_missed{${place}} > 0`;
+
+/** Per second, by the label. */
+export function rateBy(label: string, counter: string): string {
+  return `sum by (${label}) (rate(${counter}[$__rate_interval]))`;
+}
+
+export function quantile(share: number, histogram: string): string {
+  return `histogram_quantile(${share}, ${rateBy('le', `${histogram}_bucket`)})`;
+}
+
+/** The resident memory of the processes that have `metric`. */
+export function memoryOf(metric: string): string {
+  return `process_resident_memory_bytes and on (job, instance) ${metric}`;
+}
+
+export const eventsInFlight = 'sum(restart_ledger_events_in_flight)';
+
+export const storedGroups = 'count(push_time_seconds)';
+
+export const failingGroups = 'count(push_failure_time_seconds > push_time_seconds) or vector(0)';
+
+const pushDuration = 'pushgateway_http_push_duration_seconds';
+
+export const meanPushDuration = `sum(rate(${pushDuration}_sum[$__rate_interval])) / sum(rate(${pushDuration}_count[$__rate_interval]))`;

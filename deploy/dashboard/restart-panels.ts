@@ -1,0 +1,153 @@
+import { PanelBuilder as BarGaugeBuilder } from '@grafana/grafana-foundation-sdk/bargauge';
+import {
+  BarAlignment,
+  BigValueGraphMode,
+  GraphDrawStyle,
+  StackingConfigBuilder,
+  StackingMode,
+  VizOrientation,
+} from '@grafana/grafana-foundation-sdk/common';
+import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
+import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import * as expressions from './expressions.ts';
+import { everythingOfPod, narrowedBy } from './links.ts';
+import { asBuckets, atEnd, datasource, overTime } from './query.ts';
+import { type Column, table } from './table.ts';
+
+const whose: readonly Column[] = [
+  { field: 'namespace', title: 'Namespace', link: narrowedBy('namespace') },
+  { field: 'pod', title: 'Pod', link: everythingOfPod },
+  { field: 'container', title: 'Container' },
+];
+
+const ended: Column = { field: 'Value', title: 'Ended', unit: 'dateTimeAsIso' };
+
+/** A number of restarts, in a quarter of the width. */
+export function stat(title: string, description: string, expression: string): StatBuilder {
+  return new StatBuilder()
+    .title(title)
+    .description(description)
+    .datasource(datasource)
+    .height(4)
+    .span(6)
+    .graphMode(BigValueGraphMode.None)
+    .withTarget(atEnd({ expression, legend: title }));
+}
+
+function bars(title: string, description: string): BarGaugeBuilder {
+  return new BarGaugeBuilder()
+    .title(title)
+    .description(description)
+    .datasource(datasource)
+    .orientation(VizOrientation.Horizontal)
+    .height(9)
+    .min(0);
+}
+
+export const overview = [
+  stat('Restarts', 'Restarts that happened in the shown range.', expressions.restarts),
+  stat('Restarted containers', 'Containers that restarted at least once.', expressions.restartedContainers),
+  stat('OOM kills', 'Containers killed for their memory, whatever reason is chosen.', expressions.oomKills),
+  stat(
+    'Missed restarts',
+    'Restarts that containers have counted and that are not on record, those before restart-ledger came included.',
+    expressions.missedRestarts,
+  ),
+];
+
+export const timeline = new TimeSeriesBuilder()
+  .title('Restarts by reason')
+  .description('Each restart at the time at which its container ended, however late it was told.')
+  .datasource(datasource)
+  .height(9)
+  .span(24)
+  .drawStyle(GraphDrawStyle.Bars)
+  .barAlignment(BarAlignment.Before)
+  .fillOpacity(70)
+  .lineWidth(0)
+  .stacking(new StackingConfigBuilder().mode(StackingMode.Normal))
+  .decimals(0)
+  .min(0)
+  .interval('1m')
+  .withTarget(overTime({ expression: expressions.restartsByReason, legend: '{{reason}}' }));
+
+export const rankings = [
+  bars('Top containers', 'The ten containers that restarted most often.')
+    .span(14)
+    .withTarget(
+      atEnd({ expression: expressions.topContainers, legend: '{{namespace}}/{{pod}}: {{container}}' }),
+    ),
+  bars('Exit codes', 'Restarts by exit code. 137 is SIGKILL, 143 SIGTERM; neither means out of memory.')
+    .span(10)
+    .withTarget(atEnd({ expression: expressions.restartsByExitCode, legend: '{{exit_code}}' })),
+];
+
+export const lists = [
+  table({
+    title: 'Crash loops',
+    description: 'Containers that restarted three times or more within 30 minutes, and the most that it was.',
+    expression: expressions.crashLoops,
+    columns: [...whose, { field: 'Value', title: 'Restarts' }],
+    sortedBy: 'Restarts',
+    height: 8,
+    width: 10,
+  }),
+  table({
+    title: 'Latest OOM kills',
+    description: 'The containers that were killed for their memory, the latest first.',
+    expression: expressions.oomDetails,
+    columns: [
+      ended,
+      ...whose,
+      { field: 'duration', title: 'Ran for' },
+      { field: 'exit_code', title: 'Exit code' },
+      { field: 'node', title: 'Node' },
+    ],
+    sortedBy: ended.title,
+    height: 8,
+    width: 14,
+  }),
+  table({
+    title: 'Details',
+    description: 'Every restart of the shown range, the latest first.',
+    expression: expressions.details,
+    columns: [
+      ended,
+      ...whose,
+      { field: 'container_type', title: 'Kind' },
+      { field: 'restart_count', title: 'Restart' },
+      { field: 'reason', title: 'Reason', link: narrowedBy('reason') },
+      { field: 'exit_code', title: 'Exit code' },
+      { field: 'duration', title: 'Ran for' },
+      { field: 'node', title: 'Node' },
+      { field: 'owner_kind', title: 'Owner kind' },
+      { field: 'owner_name', title: 'Owner', link: narrowedBy('workload') },
+      { field: 'image', title: 'Image' },
+    ],
+    sortedBy: ended.title,
+    height: 11,
+    width: 24,
+  }),
+];
+
+const optIn = 'From pod_monitor_container_restart_time, which METRICS has to name.';
+
+export const durations = [
+  bars('Time until it ran again', `Restarts by the seconds from the end to the next start. ${optIn}`)
+    .span(10)
+    .withTarget(asBuckets(expressions.downTimes)),
+  table({
+    title: 'Longest times until it ran again',
+    description: optIn,
+    expression: expressions.longestDownTimes,
+    columns: [
+      { field: 'Value', title: 'Down for', unit: 's' },
+      ...whose,
+      { field: 'reason', title: 'Reason' },
+      { field: 'exit_code', title: 'Exit code' },
+    ],
+    sortedBy: 'Down for',
+    height: 9,
+    width: 14,
+  }),
+];

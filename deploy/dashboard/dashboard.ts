@@ -30,7 +30,7 @@ export function dashboard(): Dashboard {
     .tooltip(DashboardCursorSync.Crosshair)
     .time({ from: 'now-24h', to: 'now' })
     .timezone('browser')
-    .refresh('1m')
+    .refresh('5m')
     .variables(variables);
   let id = 0;
   for (const [title, panels] of rows) {

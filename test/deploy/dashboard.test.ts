@@ -199,6 +199,27 @@ suite('against a real Prometheus with the demo’s history', { skip }, () => {
     ]);
   });
 
+  test('the link of a Pod leads to Explore, with everything on record of it', async () => {
+    const details = panels.find(({ title }) => title === 'Details');
+    const [, panes = ''] = /\/explore\?schemaVersion=1&panes=([^"]+)/.exec(JSON.stringify(details)) ?? [];
+    const filled = panes
+      .replaceAll(`\${datasource}`, 'abc')
+      .replaceAll(`\${__data.fields.Namespace}`, 'reports')
+      .replaceAll(`\${__value.raw}`, 'report-worker-6c9f7b8d4-m7q2p')
+      .replaceAll(/\$\{(__from|__to)\}/g, '$1');
+    const expr =
+      '{__name__=~"pod_monitor_container_restart_.+", namespace="reports", pod="report-worker-6c9f7b8d4-m7q2p"}';
+    assert.deepEqual(JSON.parse(decodeURIComponent(filled)), {
+      restarts: {
+        datasource: 'abc',
+        queries: [{ refId: 'A', expr }],
+        range: { from: '__from', to: '__to' },
+      },
+    });
+    const families = (await queryInstant(told.prometheusUrl, expr)).map(({ labels }) => labels['__name__']);
+    assert.ok(families.includes('pod_monitor_container_restart_details'));
+  });
+
   test('what a table shows is there to be shown', async () => {
     const tables = panels.filter(({ type }) => type === 'table');
     for (const { title, transformations } of tables) {

@@ -2,7 +2,7 @@ import { ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-founda
 import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import * as expressions from './expressions.ts';
 import { datasource, overTime, type Query } from './query.ts';
-import { stat } from './restart-panels.ts';
+import { stat } from './stat.ts';
 import { table } from './table.ts';
 
 const letters = 'ABC';

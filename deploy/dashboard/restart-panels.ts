@@ -1,17 +1,16 @@
 import { PanelBuilder as BarGaugeBuilder } from '@grafana/grafana-foundation-sdk/bargauge';
 import {
   BarAlignment,
-  BigValueGraphMode,
   GraphDrawStyle,
   StackingConfigBuilder,
   StackingMode,
   VizOrientation,
 } from '@grafana/grafana-foundation-sdk/common';
-import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import * as expressions from './expressions.ts';
 import { everythingOfPod, narrowedBy } from './links.ts';
 import { asBuckets, atEnd, datasource, overTime } from './query.ts';
+import { stat } from './stat.ts';
 import { type Column, table } from './table.ts';
 
 const whose: readonly Column[] = [
@@ -21,18 +20,6 @@ const whose: readonly Column[] = [
 ];
 
 const ended: Column = { field: 'Value', title: 'Ended', unit: 'dateTimeAsIso' };
-
-/** A number of restarts, in a quarter of the width. */
-export function stat(title: string, description: string, expression: string): StatBuilder {
-  return new StatBuilder()
-    .title(title)
-    .description(description)
-    .datasource(datasource)
-    .height(4)
-    .span(6)
-    .graphMode(BigValueGraphMode.None)
-    .withTarget(atEnd({ expression, legend: title }));
-}
 
 function bars(title: string, description: string): BarGaugeBuilder {
   return new BarGaugeBuilder()

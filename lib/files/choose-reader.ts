@@ -4,19 +4,40 @@ import type { RecordReader } from './raw-record.ts';
 import { createYamlReader } from './yaml-reader.ts';
 
 /**
- * The reader for a file that starts with `head`, told by its content: JSON in lines when one of the first lines is a
- * whole object, JSON on any lines when it starts with a bracket, else YAML.
+ * The reader for a file that starts with `head`, told by its content: JSON in lines when most of the first lines are
+ * whole objects, JSON on any lines when it starts with a bracket, else YAML.
  */
 export function chooseReader(head: Buffer): RecordReader {
   const text = head.toString('utf8');
-  if (!/^\s*[{[]/.test(text)) return createYamlReader();
-  return text.split('\n').some(isObjectLine) ? createLineReader() : createJsonReader();
+  if (mostAreObjects(text.split('\n'))) return createLineReader();
+  return /^\s*[{[]/.test(text) ? createJsonReader() : createYamlReader();
 }
 
-/** Whether the first line that says something could be one of JSON or of a YAML mapping or list. */
+/** Whether a file starts as JSON does, or as YAML with one of the fields that stand at the top of what is read. */
 export function looksLikeData(head: Buffer): boolean {
-  const [, first = ''] = /^(?:\s*(?:#.*)?\n)*(.*)/.exec(head.toString('utf8')) ?? [];
-  return /^\s*[{[]|^---|^[\w."'/-]+:(?:\s|$)|^- /.test(first);
+  const text = head.toString('utf8').replace(/^(?:\s*(?:#[^\n]*)?\n)*/, '');
+  return (
+    startsLikeJson(text) ||
+    /^(?:---|(?:- )?["']?(?:apiVersion|kind|metadata|items|spec|status|type|object|specversion)["']?:)/.test(
+      text,
+    )
+  );
+}
+
+/** A bracket, and behind it what JSON may have there; a log line with its level in brackets is none. */
+export function startsLikeJson(text: string): boolean {
+  return /^\s*(?:\{\s*(?:["}]|$)|\[\s*(?:[\]{["]|$))/.test(text);
+}
+
+/** The last line may have been cut off: it counts only when it is whole. */
+function mostAreObjects(lines: readonly string[]): boolean {
+  let whole = 0;
+  let others = 0;
+  for (const [index, line] of lines.entries()) {
+    if (isObjectLine(line)) whole += 1;
+    else if (index < lines.length - 1 && line.trim() !== '') others += 1;
+  }
+  return whole > others;
 }
 
 function isObjectLine(line: string): boolean {

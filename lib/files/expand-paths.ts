@@ -1,12 +1,14 @@
 import { glob, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A file to read. `size` is in bytes, `undefined` for standard input. */
+/** A file to read. `size` is in bytes, `undefined` for a stream, as standard input. */
 export interface FoundFile {
   readonly path: string;
   readonly size: number | undefined;
   /** Named by itself, not found in a directory or by a pattern. */
   readonly named: boolean;
+  /** Named by itself, or its name says JSON or YAML: where it is neither, it is broken. */
+  readonly expected: boolean;
 }
 
 /**
@@ -16,13 +18,14 @@ export interface FoundFile {
  * @throws what the file system says of a path that is not there; a pattern without a match counts as such a path.
  */
 export async function expandPath(path: string): Promise<readonly FoundFile[]> {
-  if (path === '-') return [{ path, size: undefined, named: true }];
+  if (path === '-') return [{ path, size: undefined, named: true, expected: true }];
   const status = await stat(path).catch((error: unknown) => {
     if (/[*?[{]/.test(path)) return undefined;
     throw error;
   });
   if (status === undefined) return await existing((await Array.fromAsync(glob(path))).toSorted());
-  if (!status.isDirectory()) return [{ path, size: status.size, named: true }];
+  if (!status.isDirectory())
+    return [{ path, size: status.isFile() ? status.size : undefined, named: true, expected: true }];
   const entries = await readdir(path, { recursive: true });
   return await existing(entries.toSorted().map((entry) => join(path, entry)));
 }
@@ -30,8 +33,11 @@ export async function expandPath(path: string): Promise<readonly FoundFile[]> {
 async function existing(paths: readonly string[]): Promise<readonly FoundFile[]> {
   const files: FoundFile[] = [];
   for (const path of paths) {
-    const status = await stat(path);
-    if (status.isFile()) files.push({ path, size: status.size, named: false });
+    const status = await stat(path).catch(() => undefined);
+    // A link to nowhere: reading it will say so, and the others are read.
+    if (status !== undefined && !status.isFile()) continue;
+    const expected = /\.(?:json|jsonl|ndjson|ya?ml)(?:\.(?:gz|zst))?$/.test(path);
+    files.push({ path, size: status?.size ?? 0, named: false, expected });
   }
   return files;
 }

@@ -1,42 +1,50 @@
-import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { unpack, unpackerFor } from './unpack.ts';
 
 /** Large enough to tell a format by, and small beside the memory of any machine. */
 const chunkSize = 1024 * 1024;
 
+export interface FileChunksOptions {
+  /** Told of every byte that is read, before it is unpacked. */
+  readonly onBytes: (count: number) => void;
+  /** Ends the wait for a stream that may never end by itself: then there are no more chunks. */
+  readonly signal: AbortSignal;
+}
+
 /**
- * The bytes of a file (`-` is standard input) in large chunks, unpacked where they start as gzip or zstd do. A chunk
- * is valid until the next one is asked for.
+ * The bytes of a file (`-` is standard input) in chunks, unpacked where they start as gzip or zstd do. Those of a
+ * file are large, those of a stream come as soon as they are there. A chunk is valid until the next one is asked for.
  *
- * @param onBytes Told of every byte that is read, before it is unpacked.
+ * @throws what the file system or the unpacking says, after all that could be read before.
  */
 export async function* fileChunks(
   path: string,
-  onBytes: (count: number) => void,
+  { onBytes, signal }: FileChunksOptions,
 ): AsyncGenerator<Buffer, void, void> {
   if (path === '-') {
-    yield* streamChunks(counted(process.stdin, onBytes));
+    yield* unpacked(streamChunks(process.stdin, signal), onBytes);
     return;
   }
   const handle = await open(path);
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
-    yield* unpackerOf(buffer.subarray(0, bytesRead)) === undefined
-      ? counted(chunksAhead(handle), onBytes)
-      : streamChunks(counted(createReadStream(path), onBytes));
+    const isFile = (await handle.stat()).isFile();
+    yield* unpacked(isFile ? chunksAhead(handle) : streamChunks(handle.createReadStream(), signal), onBytes);
   } finally {
     await handle.close();
   }
 }
 
-/** https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1, https://www.rfc-editor.org/rfc/rfc8878#section-3.1.1 */
-function unpackerOf(head: Buffer) {
-  const options = { chunkSize };
-  if (head.subarray(0, 2).equals(Buffer.from([0x1f, 0x8b]))) return createGunzip(options);
-  if (head.subarray(0, 4).equals(Buffer.from([0x28, 0xb5, 0x2f, 0xfd]))) return createZstdDecompress(options);
-  return undefined;
+async function* unpacked(
+  source: AsyncGenerator<Buffer, void, void>,
+  onBytes: (count: number) => void,
+): AsyncGenerator<Buffer, void, void> {
+  const chunks = counted(source, onBytes);
+  const first = await chunks.next();
+  if (first.done) return;
+  const create = unpackerFor(first.value);
+  const bytes = continued(first.value, chunks);
+  yield* create === undefined ? bytes : regrouped(unpack(bytes, create));
 }
 
 /** Two buffers in turns: one is filled by the system while the other is being worked on. */
@@ -45,6 +53,8 @@ async function* chunksAhead(handle: FileHandle): AsyncGenerator<Buffer, void, vo
   let length = await fill(handle, current, 0);
   for (let offset = length; length > 0; offset += length) {
     const next = fill(handle, ahead, offset);
+    // It fails with nobody waiting where the reading ends early and the file is closed.
+    next.catch(() => {});
     yield current.subarray(0, length);
     length = await next;
     [current, ahead] = [ahead, current];
@@ -61,22 +71,33 @@ async function fill(handle: FileHandle, buffer: Buffer, offset: number): Promise
   }
 }
 
-/** The chunks of a stream, unpacked where they start so, and put together until they are large. */
-async function* streamChunks(source: AsyncGenerator<Buffer, void, void>): AsyncGenerator<Buffer, void, void> {
-  const chunks = regrouped(source);
-  const first = await chunks.next();
-  if (first.done) return;
-  const unpack = unpackerOf(first.value);
-  const bytes = continued(first.value, chunks);
-  yield* unpack === undefined ? bytes : regrouped(Readable.from(bytes, { objectMode: false }).pipe(unpack));
+/** What a stream gives as soon as it gives it; the first chunk is long enough to tell a format by. */
+async function* streamChunks(stream: Readable, signal: AbortSignal): AsyncGenerator<Buffer, void, void> {
+  let start = Buffer.alloc(0);
+  try {
+    for await (const chunk of addAbortSignal(signal, stream)) {
+      if (!Buffer.isBuffer(chunk)) continue;
+      if (start.length >= shortestStart) {
+        yield chunk;
+        continue;
+      }
+      start = Buffer.concat([start, chunk]);
+      if (start.length >= shortestStart) yield start;
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  if (start.length > 0 && start.length < shortestStart) yield start;
 }
 
+/** Bytes: more than the marks that files start with, and less than anything that holds a record. */
+const shortestStart = 16;
+
 async function* counted(
-  source: AsyncIterable<unknown>,
+  source: AsyncIterable<Buffer>,
   onBytes: (count: number) => void,
 ): AsyncGenerator<Buffer, void, void> {
   for await (const chunk of source) {
-    if (!Buffer.isBuffer(chunk)) continue;
     onBytes(chunk.length);
     yield chunk;
   }
@@ -87,17 +108,22 @@ async function* continued(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGene
   yield* rest;
 }
 
-async function* regrouped(chunks: AsyncIterable<unknown>): AsyncGenerator<Buffer, void, void> {
+/** Chunks put together until they are large; what there is before a failure comes before it. */
+async function* regrouped(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
   let group: Buffer[] = [];
   let length = 0;
-  for await (const chunk of chunks) {
-    if (!Buffer.isBuffer(chunk)) continue;
-    group.push(chunk);
-    length += chunk.length;
-    if (length < chunkSize) continue;
-    yield Buffer.concat(group);
-    group = [];
-    length = 0;
+  try {
+    for await (const chunk of chunks) {
+      group.push(chunk);
+      length += chunk.length;
+      if (length < chunkSize) continue;
+      yield Buffer.concat(group);
+      group = [];
+      length = 0;
+    }
+  } catch (error) {
+    if (length > 0) yield Buffer.concat(group);
+    throw error;
   }
   if (length > 0) yield Buffer.concat(group);
 }

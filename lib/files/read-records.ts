@@ -7,18 +7,18 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
  * The records of a file whose bytes come in chunks, in the order of the file. What is found is valid until the next
  * is asked for. The first chunk should be large enough to tell the format by.
  *
- * @param named Whether somebody named the file. One that was found in a directory and does not look like JSON or YAML
- * (the logs in a `kubectl cluster-info dump`) has no records; one that was named has broken ones.
+ * @param expected Whether the file should hold records. One that need not and does not look like JSON or YAML (a log
+ * among the files of a directory) has none; one that should has broken ones.
  */
 export async function* readRecords(
   chunks: AsyncIterable<Buffer>,
-  named: boolean,
+  expected: boolean,
 ): AsyncGenerator<Found, void, void> {
   let reader: ReturnType<typeof chooseReader> | undefined;
   for await (const chunk of chunks) {
     if (reader === undefined) {
       const head = chunk.subarray(0, 3).equals(byteOrderMark) ? chunk.subarray(3) : chunk;
-      if (!named && !looksLikeData(head)) return;
+      if (!expected && !looksLikeData(head)) return;
       reader = chooseReader(head);
       yield reader.write(head);
     } else {

@@ -1,4 +1,6 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Config, type Environment, readConfig, withoutCluster } from '../../config.ts';
 import { createPatience } from '../../delivery/patience.ts';
@@ -38,7 +40,7 @@ export async function replayCommand(
   const selection = createSelection(options, Date.now() / 1000);
   const limit = parseRetryFor(options.retryFor);
   const sink = await createSink(options, environment, terminal);
-  const rejects = options.rejects === undefined ? undefined : createWriteStream(options.rejects);
+  const rejects = options.rejects === undefined ? undefined : await createRejects(options.rejects);
   const ending = new AbortController();
   const end = () => ending.abort();
   const failed: Refusal[] = [];
@@ -59,7 +61,7 @@ export async function replayCommand(
   const progress = createProgress({ stream: process.stderr, quiet: options.quiet ?? false, total, now });
   process.once('SIGINT', end).once('SIGTERM', end);
   const counts = await replay(files, {
-    chunksOf: fileChunks,
+    chunksOf: (path, onBytes) => fileChunks(path, { onBytes, signal: ending.signal }),
     selection,
     sink,
     withPatience: createPatience({
@@ -76,7 +78,8 @@ export async function replayCommand(
   progress.end();
   process.off('SIGINT', end).off('SIGTERM', end);
   await sink.end();
-  await finished(rejects);
+  rejects?.end();
+  if (rejects) await finished(rejects);
   const dataOnOutput = options.output === 'json' || options.output === 'csv';
   const line = summary({ ...counts, refused: failed.map(({ where }) => where) }, sink.taken);
   if (dataOnOutput) terminal.err(line);
@@ -148,14 +151,13 @@ function parseRetryFor(text: string): number {
   );
 }
 
-async function finished(stream: WriteStream | undefined): Promise<void> {
-  if (stream === undefined) return;
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  stream.once('error', (error) =>
-    reject(usage('--rejects', reasonOf(error), 'name a file that can be written')),
-  );
-  stream.end(resolve);
-  await promise;
+/** Opened at once: a file that cannot be written must not come up when the work is done. */
+async function createRejects(path: string): Promise<Writable> {
+  try {
+    return (await open(path, 'w')).createWriteStream();
+  } catch (error) {
+    throw usage('--rejects', reasonOf(error), 'name a file that can be written');
+  }
 }
 
 function usage(option: string, fact: string, remedy: string): LedgerError {

@@ -3,13 +3,14 @@ import { LedgerError, reasonOf } from '../../errors.ts';
 import { parseJson } from '../../events/json.ts';
 import type { PodSighting } from '../../events/pod-event.ts';
 import { itemType, podRecords } from '../../events/pod-records.ts';
+import { startsLikeJson } from '../../files/choose-reader.ts';
 import type { FoundFile } from '../../files/expand-paths.ts';
 import type { RawRecord } from '../../files/raw-record.ts';
 import { readRecords } from '../../files/read-records.ts';
-import { identityOf } from '../../restarts/history.ts';
-import { type Restart, restartsOf } from '../../restarts/restart.ts';
+import { restartsOf } from '../../restarts/restart.ts';
 import type { Selection } from './selection.ts';
-import type { Sink } from './sink.ts';
+import type { Sighting, Sink } from './sink.ts';
+import { createTakeOnce } from './take-once.ts';
 
 /** What became of the records of some files. Each that was read stands in exactly one of the other counts. */
 export interface ReplayCounts {
@@ -41,7 +42,7 @@ export interface ReplayDependencies {
   readonly sink: Pick<Sink, 'take'>;
   /** Tries the work again while the sink is away. */
   readonly withPatience: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Whether the replay is to end early. Asked between pieces of work. */
+  /** Whether the replay is to end early, asked between pieces of work. What is not begun then is not counted. */
   readonly isEnding: () => boolean;
   readonly onRefused: (refusal: Refusal) => void;
   readonly onProgress: (bytes: number, records: number) => void;
@@ -64,18 +65,11 @@ export async function replay(
 ): Promise<ReplayCounts> {
   const counts = { read: 0, withRestart: 0, withoutRestart: 0, notSelected: 0, ofOtherKind: 0 };
   const refused: string[] = [];
-  /** Whether it is known when the container ran again, by the restart's identity. */
-  const known = new Map<string, boolean>();
+  const once = createTakeOnce((sighting) => withPatience(() => sink.take(sighting)));
 
   function refuse(refusal: Refusal): void {
     refused.push(refusal.where);
     onRefused(refusal);
-  }
-
-  /** Tells something that no record before has told. */
-  function isNews(restart: Restart): boolean {
-    const knowsAll = known.get(identityOf(restart));
-    return knowsAll === undefined || (!knowsAll && restart.restartedAt !== undefined);
   }
 
   async function readRecord(raw: RawRecord, file: FoundFile): Promise<readonly Found[]> {
@@ -87,42 +81,41 @@ export async function replay(
     } catch (failure) {
       if (!(failure instanceof LedgerError)) throw failure;
       counts.read += 1;
-      refuse({ where, failure, text: raw.bytes.toString('utf8') });
+      if (!file.expected && isNoRecord(raw)) counts.ofOtherKind += 1;
+      else refuse({ where, failure, text: textOf(raw) });
       return found;
     }
     const item = raw.list && itemType(raw.list.kind, raw.list.apiVersion);
     for (const record of podRecords(value, '', item)) {
       const place = record.path === '' ? where : `${where} ${record.path}`;
+      const sighting = record.kind === 'pod' ? selected(record) : undefined;
+      if (sighting !== undefined) {
+        found.push({ ...sighting, where: place });
+        continue;
+      }
       counts.read += 1;
       if (record.kind === 'other' || (record.kind === 'unknown' && !file.named)) counts.ofOtherKind += 1;
       else if (record.kind !== 'pod') {
-        refuse({ where: place, failure: record.failure, text: raw.bytes.toString('utf8') });
-      } else if (!selection.selectsPod(record.pod, record.object)) counts.notSelected += 1;
-      else found.push(...sightingOf(record, place));
+        refuse({ where: place, failure: record.failure, text: textOf(raw) });
+      }
     }
     return found;
   }
 
-  function sightingOf({ pod, object }: Pick<PodSighting, 'pod' | 'object'>, where: string): readonly Found[] {
+  /** What is wanted of a Pod; where that is nothing, the reason is counted. */
+  function selected({ pod, object }: Pick<Sighting, 'pod' | 'object'>): Sighting | undefined {
     const all = restartsOf(pod);
-    const restarts = all.filter(selection.selectsRestart);
-    if (all.length === 0) counts.withoutRestart += 1;
-    else if (restarts.length === 0) counts.notSelected += 1;
-    else counts.withRestart += 1;
-    const news = restarts.filter(isNews);
-    for (const restart of news) known.set(identityOf(restart), restart.restartedAt !== undefined);
-    return news.length === 0 ? [] : [{ pod, object, restarts: news, where }];
+    const restarts = selection.selectsPod(pod, object) ? all.filter(selection.selectsRestart) : [];
+    if (restarts.length > 0) return { pod, object, restarts };
+    counts[all.length === 0 ? 'withoutRestart' : 'notSelected'] += 1;
+    return undefined;
   }
 
-  async function take(sighting: Found): Promise<void> {
-    try {
-      await withPatience(() => sink.take(sighting));
-    } catch (failure) {
-      if (!(failure instanceof LedgerError)) throw failure;
-      for (const restart of sighting.restarts) known.delete(identityOf(restart));
-      counts.withRestart -= 1;
-      refuse({ where: sighting.where, failure, text: JSON.stringify(sighting.object) });
-    }
+  async function take({ where, ...sighting }: Found): Promise<void> {
+    const failure = await once.take(sighting);
+    counts.read += 1;
+    if (failure === undefined) counts.withRestart += 1;
+    else refuse({ where, failure, text: JSON.stringify(sighting.object) });
   }
 
   async function readFile(file: FoundFile): Promise<void> {
@@ -130,15 +123,18 @@ export async function replay(
     const onBytes = (count: number) => {
       bytes += count;
     };
-    for await (const { records, skipped } of readRecords(chunksOf(file.path, onBytes), file.named)) {
+    for await (const { records, skipped } of readRecords(chunksOf(file.path, onBytes), file.expected)) {
       counts.read += skipped.pods + skipped.others;
       counts.withoutRestart += skipped.pods;
       counts.ofOtherKind += skipped.others;
       const found: Found[] = [];
       for (const raw of records) {
-        if (!isEnding()) found.push(...(await readRecord(raw, file)));
+        if (isEnding()) break;
+        found.push(...(await readRecord(raw, file)));
       }
-      await pMap(found, take, { concurrency });
+      // What came before a record that ends the reading is still taken.
+      const isLast = isEnding();
+      await pMap(found, (each) => (isEnding() && !isLast ? undefined : take(each)), { concurrency });
       onProgress(bytes, counts.read);
       bytes = 0;
       if (isEnding()) return;
@@ -154,7 +150,17 @@ export async function replay(
       refuse({ where: file.path, failure: unreadable(file.path, error), text: undefined });
     }
   }
-  return { ...counts, refused, restarts: known.size, interrupted: isEnding() };
+  return { ...counts, refused, restarts: once.count(), interrupted: isEnding() };
+}
+
+/** As it can be read again from a file of such records. */
+function textOf({ format, bytes }: RawRecord): string {
+  return format === 'yaml' ? `---\n${bytes.toString('utf8')}` : bytes.toString('utf8');
+}
+
+/** A line of a log between objects: it was never meant to be one. */
+function isNoRecord({ format, bytes }: RawRecord): boolean {
+  return format === 'json' && bytes.length > 0 && !startsLikeJson(bytes.toString('utf8'));
 }
 
 /** Its parser is loaded only where there is YAML. */

@@ -2,9 +2,9 @@ import {
   type Found,
   type ListType,
   mayHoldTermination,
-  needles,
   type RawRecord,
   type RecordReader,
+  tellsPod,
 } from './raw-record.ts';
 
 const newline = 0x0a;
@@ -63,7 +63,7 @@ export function createJsonReader(isWorthParsing = mayHoldTermination): RecordRea
     const list = root?.inItems ? root.list : undefined;
     if (broken || isWorthParsing(piece)) {
       records.push({ line: record.line, bytes: piece, format: 'json', list });
-    } else if (list?.kind === 'PodList' || piece.includes(needles.pod)) skipped.pods += 1;
+    } else if (list?.kind === 'PodList' || tellsPod(piece)) skipped.pods += 1;
     else skipped.others += 1;
     record = undefined;
   }

@@ -1,4 +1,4 @@
-import { type Found, needles, type RawRecord, type RecordReader } from './raw-record.ts';
+import { type Found, needles, type RawRecord, type RecordReader, tellsPod } from './raw-record.ts';
 
 const newline = 0x0a;
 const openObject = 0x7b;
@@ -16,27 +16,17 @@ export function createLineReader(): RecordReader {
   let line = 0;
   let records: RawRecord[] = [];
   let skipped = { pods: 0, others: 0 };
-  /** How far behind a line's start the last Pod said that it is one: mostly the next one says it there too. */
-  let podOffset = 0;
-
-  function isPod(bytes: Buffer, start: number, stop: number): boolean {
-    const guess = start + podOffset;
-    if (guess < stop && needles.pod.every((byte, index) => bytes[guess + index] === byte)) return true;
-    const index = bytes.subarray(start, stop).indexOf(needles.pod);
-    if (index >= 0) podOffset = index;
-    return index >= 0;
-  }
 
   function readLines(bytes: Buffer): void {
-    const mayHoldTermination = createSearch(bytes);
+    const searches = Object.values(needles).map((needle) => createSearch(bytes, needle));
     for (let start = 0; start < bytes.length; ) {
       const found = bytes.indexOf(newline, start);
       const stop = found < 0 ? bytes.length : found;
       line += 1;
-      if (mayHoldTermination(start, stop) || !isObjectLine(bytes, start, stop)) {
-        const piece = bytes.subarray(start, stop);
+      const piece = bytes.subarray(start, stop);
+      if (searches.some((nextFrom) => nextFrom(start) < stop) || !isObjectLine(bytes, start, stop)) {
         if (!piece.every(isSpace)) records.push({ line, bytes: piece, format: 'json', list: undefined });
-      } else if (isPod(bytes, start, stop)) skipped.pods += 1;
+      } else if (tellsPod(piece)) skipped.pods += 1;
       else skipped.others += 1;
       start = stop + 1;
     }
@@ -70,23 +60,16 @@ export function createLineReader(): RecordReader {
   };
 }
 
-/**
- * Whether a needle stands between two places, each pair further on than the one before: one search through all lines
- * for each time that a needle stands there.
- */
-function createSearch(bytes: Buffer): (start: number, stop: number) => boolean {
-  function searchFor(needle: Buffer): (from: number) => number {
-    let at = -1;
-    return (from) => {
-      if (at < from) {
-        const index = bytes.indexOf(needle, from);
-        at = index < 0 ? Number.POSITIVE_INFINITY : index;
-      }
-      return at;
-    };
-  }
-  const next = [needles.termination, needles.escaped, needles.encoded].map(searchFor);
-  return (start, stop) => next.some((find) => find(start) < stop);
+/** Where the needle comes next from a place on: one search through all lines for each time it stands there. */
+function createSearch(bytes: Buffer, needle: Buffer): (from: number) => number {
+  let at = -1;
+  return (from) => {
+    if (at < from) {
+      const index = bytes.indexOf(needle, from);
+      at = index < 0 ? Number.POSITIVE_INFINITY : index;
+    }
+    return at;
+  };
 }
 
 function isObjectLine(bytes: Buffer, start: number, stop: number): boolean {

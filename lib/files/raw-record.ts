@@ -35,8 +35,9 @@ export interface RecordReader {
  * What a JSON text can show no restart without: the key `terminated`.
  *
  * A key is written either with these very bytes or with an escape in it, and of the escapes that JSON has only `\u`
- * can stand for a letter (https://www.rfc-editor.org/rfc/rfc8259#section-7). So a text with neither is passed over
- * without being parsed, unless it is an event with its data in `data_base64`. In the same way, a text with neither `"Pod"` nor `\u` is none of a Pod.
+ * can stand for a letter (https://www.rfc-editor.org/rfc/rfc8259#section-7). A CloudEvent may carry its data packed,
+ * under the key `data_base64`, which is told in the same way. So a text with none of them is passed over without
+ * being parsed.
  *
  * A search runs as fast as its first byte is rare. That is why only the ends of the words are looked for: they stand
  * wherever the whole words do.
@@ -44,13 +45,28 @@ export interface RecordReader {
 export const needles = {
   termination: Buffer.from('minated'),
   escaped: Buffer.from('\\u'),
-  encoded: Buffer.from('_base64'),
-  pod: Buffer.from('Pod"'),
+  packed: Buffer.from('base64"'),
 } as const;
 
 /** Whether a JSON text can hold an object with the key `terminated`; see {@link needles}. */
 export function mayHoldTermination(bytes: Buffer): boolean {
-  return (
-    bytes.includes(needles.termination) || bytes.includes(needles.escaped) || bytes.includes(needles.encoded)
-  );
+  return Object.values(needles).some((needle) => bytes.includes(needle));
+}
+
+const podEnd = Buffer.from('Pod"');
+/** Longer than what an object that refers to a Pod says before its kind. */
+const lookBack = 200;
+/** Longer than any bookmark of a watch, and shorter than any Pod with a status. */
+const longestBookmark = 512;
+
+/** Whether a JSON text that needs no parsing is of a Pod, and not of an object that refers to one. */
+export function tellsPod(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf(podEnd); at >= 0; at = bytes.indexOf(podEnd, at + 1)) {
+    const before = bytes.toString('latin1', Math.max(0, at - lookBack), at);
+    const isKind = before.endsWith('"kind":"') || before.endsWith('"kind": "');
+    if (isKind && !/"(?:involvedObject|regarding|related|targetRef)"/.test(before)) {
+      return bytes.length > longestBookmark || !bytes.includes('"BOOKMARK"');
+    }
+  }
+  return false;
 }

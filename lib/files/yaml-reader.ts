@@ -1,5 +1,13 @@
 import { type Found, type ListType, needles, type RawRecord, type RecordReader } from './raw-record.ts';
 
+/** A Pod by itself or as an item, or in a watch event; not in an object that refers to one. */
+function tellsPod(text: string): boolean {
+  const [, indentation = ''] = /^( *)[\w"']/m.exec(text) ?? [];
+  const own = new RegExp(`^${indentation}["']?kind["']?:\\s*["']?Pod\\b`, 'm');
+  const watched = /^object:\s*(?:\n .*)*?\n {1,8}kind:\s*["']?Pod\b/m;
+  return own.test(text) || (watched.test(text) && !/^type:\s*["']?BOOKMARK/m.test(text));
+}
+
 /**
  * Reads YAML documents: `kubectl get -o yaml`. The items of a Kubernetes list are records of their own, told by the
  * dashes at the indentation of the first one, so that memory does not grow with the file.
@@ -26,7 +34,7 @@ export function createYamlReader(): RecordReader {
       const item = dashes === undefined ? undefined : list;
       if (bytes.includes(needles.termination) || bytes.includes(needles.encoded) || /[\\*]/.test(text)) {
         records.push({ line: piece.line, bytes, format: 'yaml', list: item });
-      } else if (item?.kind === 'PodList' || /\bkind:\s*["']?Pod\b/.test(text)) skipped.pods += 1;
+      } else if (item?.kind === 'PodList' || tellsPod(text)) skipped.pods += 1;
       else skipped.others += 1;
     }
     piece = undefined;

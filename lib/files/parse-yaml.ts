@@ -8,7 +8,7 @@ import { LedgerError, reasonOf } from '../errors.ts';
  */
 export function parseYaml(bytes: Buffer): unknown {
   try {
-    return parse(bytes.toString('utf8'), { logLevel: 'silent', prettyErrors: false });
+    return parse(bytes.toString('utf8'), { logLevel: 'error', prettyErrors: false });
   } catch (error) {
     const parts = { operation: 'parsing', subject: 'the record', fact: reasonOf(error) };
     const remedy = 'give JSON, or YAML in UTF-8';

@@ -114,8 +114,8 @@ export function createJsonReader(isWorthParsing = mayHoldTermination): RecordRea
   }
 
   function noteRootString(end: number): void {
-    if (root === undefined || root.array || open.length !== 1 || end - position > 100) return;
-    const text = bytes.toString('utf8', position + 1, end - 1);
+    if (root === undefined || root.array || open.length !== 1) return;
+    const text = end - position > longestNote ? '' : literalText(bytes.toString('utf8', position, end));
     if (previous !== colon) root.key = text;
     else if (root.key === 'kind') root.list = { ...root.list, kind: text };
     else if (root.key === 'apiVersion') root.list = { ...root.list, apiVersion: text };
@@ -198,6 +198,19 @@ export function createJsonReader(isWorthParsing = mayHoldTermination): RecordRea
 function isItems(root: Root | undefined): root is Root {
   if (root === undefined || root.array || root.key !== 'items') return false;
   return root.list.kind === '' || root.list.kind.endsWith('List');
+}
+
+/** Bytes: longer than any kind, even with every letter of it escaped. */
+const longestNote = 1000;
+
+/** What a string literal stands for; empty where it is broken. */
+function literalText(literal: string): string {
+  if (!literal.includes('\\')) return literal.slice(1, -1);
+  try {
+    return String(JSON.parse(literal));
+  } catch {
+    return '';
+  }
 }
 
 function isEscaped(bytes: Buffer, at: number): boolean {

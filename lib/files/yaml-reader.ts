@@ -3,9 +3,16 @@ import { type Found, type ListType, needles, type RawRecord, type RecordReader }
 /** A Pod by itself or as an item, or in a watch event; not in an object that refers to one. */
 function tellsPod(text: string): boolean {
   const [, indentation = ''] = /^( *)[\w"']/m.exec(text) ?? [];
-  const own = new RegExp(`^${indentation}["']?kind["']?:\\s*["']?Pod\\b`, 'm');
-  const watched = /^object:\s*(?:\n .*)*?\n {1,8}kind:\s*["']?Pod\b/m;
-  return own.test(text) || (watched.test(text) && !/^type:\s*["']?BOOKMARK/m.test(text));
+  const [, watched] = /^object:\s*\n( +)/m.exec(text) ?? [];
+  return (
+    isOfPod(text, indentation) || (watched !== undefined && isOfPod(text, watched) && !isBookmark.test(text))
+  );
+}
+
+const isBookmark = /^type:\s*["']?BOOKMARK/m;
+
+function isOfPod(text: string, indentation: string): boolean {
+  return new RegExp(`^${indentation}kind:\\s*["']?Pod\\b`, 'm').test(text);
 }
 
 /**
@@ -49,13 +56,14 @@ export function createYamlReader(): RecordReader {
 
   function readLine(text: string): void {
     line += 1;
-    if (/^(?:---|\.\.\.)(?:\s|$)/.test(text)) {
+    const [mark, content] = /^(?:---|\.\.\.)(?:\s+([^\s#].*))?(?=\s|$)/.exec(text) ?? [];
+    if (mark !== undefined) {
       endDocument();
+      if (content !== undefined) piece = { line, lines: [content] };
       return;
     }
-    const [, indentation = ''] = /^( *)- /.exec(text) ?? [];
-    const isDash = /^ *-(?: |$)/.test(text);
-    if (dashes !== undefined && isDash && (dashes === -1 || indentation.length === dashes)) {
+    const [, indentation] = /^( *)-(?: |$)/.exec(text) ?? [];
+    if (indentation !== undefined && (dashes === -1 || dashes === indentation.length)) {
       emit();
       dashes = indentation.length;
       piece = { line, lines: [text.replace('-', ' ')] };

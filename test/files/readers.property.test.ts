@@ -38,9 +38,10 @@ function reused(chunk: Buffer): Buffer {
   return buffer.subarray(0, chunk.length);
 }
 
+// No backslash: V8 13.6 takes an escaped key for one of backslashes that it saw in an object of the same shape.
 const keys = fc.oneof(
   fc.constantFrom('terminated', 'kind', 'items', 'lastState', 'object', 'data'),
-  fc.string(),
+  fc.string().filter((key) => !key.includes('\\')),
 );
 const { value: jsonObject } = fc.letrec<{ value: unknown; object: unknown }>((tie) => ({
   object: fc.dictionary(keys, tie('value'), { maxKeys: 4 }),

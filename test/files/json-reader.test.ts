@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createJsonReader } from '../../lib/files/json-reader.ts';
+import type { RawRecord } from '../../lib/files/raw-record.ts';
+
+/** A record that is not skipped. */
+function told(name: string): string {
+  return `{"name":"${name}","terminated":{}}`;
+}
+
+/** Each record as its line and its text, and how many were skipped. */
+function read(text: string) {
+  const reader = createJsonReader();
+  const records: unknown[] = [];
+  const skipped = { pods: 0, others: 0 };
+  for (const give of [() => reader.write(Buffer.from(text)), () => reader.end()]) {
+    const found = give();
+    records.push(...found.records.map(shown));
+    skipped.pods += found.skipped.pods;
+    skipped.others += found.skipped.others;
+  }
+  return { records, ...skipped };
+}
+
+function shown({ line, bytes, list }: RawRecord): readonly unknown[] {
+  return [line, bytes.toString('utf8'), ...(list === undefined ? [] : [list])];
+}
+
+const list = { kind: 'PodList', apiVersion: 'v1' };
+
+test('values follow each other with any space, or none, between them', () => {
+  assert.deepEqual(read(`${told('a')}${told('b')}\n\n  ${told('c')}\r\n\t{}[]`), {
+    records: [
+      [1, told('a')],
+      [1, told('b')],
+      [3, told('c')],
+    ],
+    pods: 0,
+    others: 1,
+  });
+});
+
+test('the items of a list are records that know what the list says of them', () => {
+  const text = `{"kind":"PodList","apiVersion":"v1","metadata":{"items":[1]},"items":[\n${told('a')},{"name":"b"},\n${told('c')}\n]}${told('d')}`;
+  assert.deepEqual(read(text), {
+    records: [
+      [2, told('a'), list],
+      [3, told('c'), list],
+      [4, told('d')],
+    ],
+    pods: 1,
+    others: 0,
+  });
+});
+
+test('a list may say what it is behind its items, or with escapes', () => {
+  const unknown = { kind: '', apiVersion: '' };
+  assert.deepEqual(read(`{"items":[${told('a')}],"kind":"PodList"}`).records, [[1, told('a'), unknown]]);
+  const escaped = `{"k\\u0069nd":"Pod\\u004cist","apiVersion":"v1","\\u0069tems":[${told('a')}]}`;
+  assert.deepEqual(read(escaped).records, [[1, told('a'), list]]);
+});
+
+test('items of what is no list are a part of it', () => {
+  const text = `{"kind":"Widget","items":[${told('a')}]}`;
+  assert.deepEqual(read(text).records, [[1, text]]);
+  const escaped = `{"kind":"\\u0057idget","items":[${told('a')}]}`;
+  assert.deepEqual(read(escaped).records, [[1, escaped]]);
+});
+
+test('the elements of a list at the top are records, whatever they are', () => {
+  assert.deepEqual(read(`[${told('a')},\n[${told('b')}], "text", 7,\nnull]`).records, [
+    [1, told('a')],
+    [2, `[${told('b')}]`],
+    [2, '"text"'],
+    [2, '7'],
+    [3, 'null'],
+  ]);
+});
+
+test('brackets and quotes in strings are no brackets and quotes', () => {
+  const text = '{"a":"}]\\"{[\\\\","terminated":"\\\\\\""}';
+  assert.deepEqual(read(`${text}\n${told('b')}`).records, [
+    [1, text],
+    [2, told('b')],
+  ]);
+});
+
+/** What is broken, and which of the three records around it are found. */
+const broken: readonly (readonly [name: string, text: string, records: readonly unknown[]])[] = [
+  [
+    'an object that was cut off',
+    `${told('a')}\n{"b":1\n${told('c')}\n`,
+    [
+      [1, told('a')],
+      [2, '{"b":1\n'],
+      [3, told('c')],
+    ],
+  ],
+  [
+    'an object that was cut off in a string',
+    `${told('a')}\n{"b":"terminat\n${told('c')}\n`,
+    [
+      [1, told('a')],
+      [2, '{"b":"terminat'],
+      [3, told('c')],
+    ],
+  ],
+  [
+    'text between objects',
+    `${told('a')}\nError from server\n  more of it\n${told('c')}\n`,
+    [
+      [1, told('a')],
+      [2, 'Error from server'],
+      [4, told('c')],
+    ],
+  ],
+  [
+    'brackets too many',
+    `${told('a')}}]}\n${told('c')}\n`,
+    [
+      [1, told('a')],
+      [1, '}]}'],
+      [2, told('c')],
+    ],
+  ],
+  [
+    'an end that is missing',
+    `${told('a')}\n{"kind":"PodList","items":[\n${told('c')},\n{"d":\n`,
+    [
+      [1, told('a')],
+      [3, told('c'), { kind: 'PodList', apiVersion: '' }],
+      [4, '{"d":\n', { kind: 'PodList', apiVersion: '' }],
+    ],
+  ],
+];
+
+for (const [name, text, records] of broken) {
+  test(`${name} is a record that does not parse, and reading goes on behind it`, () => {
+    assert.deepEqual(read(text).records, records);
+  });
+}
+
+test('a Pod that shows no restart is told from an object that refers to a Pod', () => {
+  const pods = [
+    '{"kind":"Pod"}',
+    '{\n    "apiVersion": "v1",\n    "kind": "Pod"\n}',
+    `{"type":"ADDED","object":{"kind":"Pod"}}`,
+  ];
+  const others = [
+    '{"kind":"Service"}',
+    '{"kind":"Event","involvedObject":{"kind":"Pod"}}',
+    '{"regarding": {"fieldPath":"spec.containers{app}","kind": "Pod"}, "kind": "Event"}',
+    '{"kind":"EndpointSlice","endpoints":[{"targetRef":{"kind":"Pod"}}]}',
+    '{"type":"BOOKMARK","object":{"kind":"Pod"}}',
+    '{"name":"Pod"}',
+  ];
+  assert.deepEqual(read([...pods, ...others].join('\n')), {
+    records: [],
+    pods: pods.length,
+    others: others.length,
+  });
+});

@@ -43,6 +43,8 @@ export function createJsonReader(isWorthParsing = mayHoldTermination): RecordRea
   let position = 0;
   let line = 1;
   let nextNewline = -1;
+  /** Whether the byte before `position` ends a line. */
+  let startsLine = true;
   /** The brackets that are open around `position`, the outermost first. */
   let open: number[] = [];
   /** The last byte that was no space; of a string, its quote. */
@@ -85,7 +87,7 @@ export function createJsonReader(isWorthParsing = mayHoldTermination): RecordRea
     const inside = open.at(-1);
     const expected =
       inside === openArray ? previous !== quote && previous !== closeObject : previous === colon;
-    if (inside !== undefined && !expected && bytes[position - 1] === newline) giveUp(position);
+    if (inside !== undefined && !expected && startsLine) giveUp(position);
     if (open.length === 0) {
       root = { array: bracket === openArray, key: '', list: { kind: '', apiVersion: '' }, inItems: false };
       lost = false;
@@ -152,6 +154,7 @@ export function createJsonReader(isWorthParsing = mayHoldTermination): RecordRea
       startRecord();
       noteRootString(end);
       previous = quote;
+      startsLine = false;
       position = end;
       return true;
     } else if (current === openObject || current === openArray) {
@@ -165,6 +168,7 @@ export function createJsonReader(isWorthParsing = mayHoldTermination): RecordRea
       else if (current !== comma) startRecord();
       previous = current ?? 0;
     }
+    startsLine = current === newline;
     position += 1;
     return true;
   }

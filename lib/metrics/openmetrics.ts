@@ -24,7 +24,8 @@ export async function* openMetricsLines(
       const labels = groupingKey(restart, grouping).map(([label, value]) => `${label}="${escaped(value)}"`);
       for (const line of (await exposition(restart, [family])).split('\n')) {
         if (line === '' || line.startsWith('#')) continue;
-        yield `${line.replace('{', `{${labels.join(',')},`)} ${restartTime(restart)}`;
+        const brace = line.indexOf('{') + 1;
+        yield `${line.slice(0, brace)}${labels.join(',')},${line.slice(brace)} ${restartTime(restart)}`;
       }
     }
   }

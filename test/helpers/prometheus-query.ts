@@ -28,39 +28,18 @@ export interface Range {
   readonly step: number;
 }
 
-/** What Prometheus answers now: a series line for each sample, in its order, which only `sort_desc` promises. */
-export async function queryPrometheus(url: string, expression: string): Promise<readonly string[]> {
-  const answer = await queryInstant(url, expression);
-  return answer.map(({ labels: { __name__: name = '', ...others }, values }) =>
-    seriesLine(name, others, values[0] ?? Number.NaN),
-  );
-}
-
-/** What Prometheus answers as of `time`, in Unix seconds, now when left out: a series with one sample each. */
-export async function queryInstant(
+/**
+ * What Prometheus answers: a series line for each sample, in its order, which only `sort_desc` promises.
+ *
+ * @param time Unix seconds; now when left out.
+ */
+export async function queryPrometheus(
   url: string,
   expression: string,
   time?: number,
-): Promise<readonly Series[]> {
+): Promise<readonly string[]> {
   const at = time === undefined ? {} : { time: String(time) };
-  return await ask(url, 'query', { query: expression, ...at });
-}
-
-export async function queryRange(
-  url: string,
-  expression: string,
-  { start, end, step }: Range,
-): Promise<readonly Series[]> {
-  const range = { start: String(start), end: String(end), step: String(step) };
-  return await ask(url, 'query_range', { query: expression, ...range });
-}
-
-async function ask(
-  url: string,
-  endpoint: string,
-  parameters: Readonly<Record<string, string>>,
-): Promise<readonly Series[]> {
-  const answer = await fetch(`${url}/api/v1/${endpoint}?${new URLSearchParams(parameters)}`);
+  const answer = await fetch(`${url}/api/v1/query?${new URLSearchParams({ query: expression, ...at })}`);
   const body: unknown = await answer.json();
   const data = isObject<Answer>(body) ? objectField<Answer, Data>(body, 'data', '') : undefined;
   if (data === undefined)

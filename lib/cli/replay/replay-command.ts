@@ -134,9 +134,11 @@ async function createSink(
 }
 
 async function eventSink(to: string, config: Config): Promise<Sink> {
-  const url = anyHttpUrl(to);
-  if (url === undefined)
-    throw usage('--to', `${JSON.stringify(to)} is no http or https URL`, 'give the receiver’s URL');
+  const url = httpUrl(to);
+  if (url === undefined) {
+    // It may hold a password, and so is not shown.
+    throw usage('--to', 'it is no http or https URL without a query', 'give the receiver’s URL');
+  }
   const { createEventSink } = await import('./event-sink.ts');
   return createEventSink(url, config);
 }

@@ -199,7 +199,7 @@ const usage: readonly (readonly [parameters: readonly string[], message: RegExp]
     /argument 'xml' is invalid. Allowed choices are table, json, csv/,
   ],
   [['replay', '--dry-run', '--to', 'http://x', 'x'], /only one can be; choose one/],
-  [['replay', '--to', 'x', 'x'], /"x" is no http or https URL/],
+  [['replay', '--to', 'x', 'x'], /--to: it is no http or https URL/],
   [
     ['replay', '--dry-run', '--since', 'noon', 'x'],
     /"noon" is no time; give a time such as 2026-11-20T10:00:00Z/,

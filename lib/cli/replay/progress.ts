@@ -1,4 +1,3 @@
-import type { WriteStream } from 'node:tty';
 import { Presets, SingleBar } from 'cli-progress';
 
 /** Tells how far a replay is. */
@@ -9,7 +8,7 @@ export interface Progress {
 }
 
 export interface ProgressOptions {
-  readonly stream: WriteStream;
+  readonly stream: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly quiet: boolean;
   /** Bytes of all files; `undefined` where that is not known. */
   readonly total: number | undefined;

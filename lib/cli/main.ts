@@ -14,6 +14,11 @@ const terminal: Terminal = {
   err: (line) => process.stderr.write(`${line}\n`),
 };
 
+/** Whoever reads the output may stop early, as `head` does: that is no reason to stop recording. */
+process.stdout.on('error', (error) => {
+  if (!('code' in error) || error.code !== 'EPIPE') throw error;
+});
+
 function program(end: (code: ExitCode) => void): Command {
   const command = new Command('restart-ledger')
     .description('Every container restart in a Kubernetes cluster, on the record.')

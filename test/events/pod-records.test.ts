@@ -78,6 +78,58 @@ test('CloudEvents of the API server source give their Pod, others nothing', () =
   );
 });
 
+function audit(fields: object): object {
+  return { kind: 'Event', apiVersion: 'audit.k8s.io/v1', responseStatus: { code: 200 }, ...fields };
+}
+
+/** What became of the object that a request was about: its name, or `other` where the event does not tell it. */
+const audited: readonly (readonly [what: string, event: object, records: unknown])[] = [
+  ['the answer', audit({ responseObject: pod('a') }), [['object', 'a']]],
+  [
+    'the answer before the request',
+    audit({ responseObject: pod('a'), requestObject: pod('b') }),
+    [['object', 'a']],
+  ],
+  ['the request where the answer is not logged', audit({ requestObject: pod('a') }), [['object', 'a']]],
+  [
+    'the items of a list',
+    audit({ responseObject: { kind: 'PodList', apiVersion: 'v1', items: [pod('a')] } }),
+    [['object.items[0]', 'a']],
+  ],
+  ['nothing of a patch', audit({ requestObject: { status: {} } }), [['', 'other']]],
+  [
+    'nothing of a patch that tells its kind',
+    audit({ requestObject: { ...pod('a'), metadata: {} } }),
+    [['', 'other']],
+  ],
+  [
+    'nothing of a request that failed',
+    audit({ requestObject: pod('a'), responseStatus: { code: 409 } }),
+    [['', 'other']],
+  ],
+  ['nothing where only metadata is logged', audit({}), [['', 'other']]],
+  [
+    'nothing of another kind',
+    audit({ responseObject: { kind: 'Status', apiVersion: 'v1' } }),
+    [['object', 'other']],
+  ],
+];
+
+for (const [what, event, records] of audited) {
+  test(`an audit event tells ${what}`, () => {
+    assert.deepEqual(read(event), records);
+  });
+}
+
+test('an EventList of audit.k8s.io holds audit events', () => {
+  const { kind, apiVersion, ...bare } = { kind: '', apiVersion: '', ...audit({ responseObject: pod('a') }) };
+  assert.deepEqual(read({ kind: 'EventList', apiVersion, items: [bare] }), [['items[0].object', 'a']]);
+});
+
+test('an Event of Kubernetes itself is none of an audit', () => {
+  assert.deepEqual(read({ kind: 'Event', apiVersion: 'v1', responseObject: pod('a') }), [['', 'other']]);
+});
+
 test('a broken event is refused at its place and keeps no other from being read', () => {
   const broken = { ...event('dev.knative.apiserver.resource.add', pod('a')), id: '' };
   assert.deepEqual(read([broken, pod('b')]), [

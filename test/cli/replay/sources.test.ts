@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { apiList, kubectlJson, kubectlList, kubectlYaml, podWarning } from '../../fixtures/kubectl-output.ts';
 import { crashLoopingPod, type JsonObject, podObject } from '../../fixtures/pods.ts';
@@ -216,4 +217,15 @@ test('Ctrl-C ends the wait for a stream that goes on, with the summary of what c
     stderr,
     /\nstopped early: 3 records read: 2 with a restart \(2 restarts\), 0 without a restart, 0 of another kind, 1 refused \(-:3\)\n$/,
   );
+});
+
+test('a reader of the output that stops early is no error', async () => {
+  const path = folder.write(
+    'many.ndjson',
+    lines(...Array.from({ length: 3000 }, (_, index) => `pod-${index}`)),
+  );
+  const command = '"$0" lib/cli/main.ts replay --dry-run -o json "$1" | head -n 1';
+  const { stdout, stderr } = await promisify(execFile)('sh', ['-c', command, process.execPath, path]);
+  assert.equal(podOf(JSON.parse(stdout)), 'pod-0');
+  assert.equal(stderr, `${ofAll(3000)}\n`);
 });

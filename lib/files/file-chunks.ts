@@ -44,7 +44,7 @@ async function* unpacked(
   if (first.done) return;
   const create = unpackerFor(first.value);
   const bytes = continued(first.value, chunks);
-  yield* create === undefined ? bytes : regrouped(unpack(bytes, create));
+  yield* create === undefined ? bytes : oneAhead(regrouped(unpack(bytes, create)));
 }
 
 /** Two buffers in turns: one is filled by the system while the other is being worked on. */
@@ -53,13 +53,15 @@ async function* chunksAhead(handle: FileHandle): AsyncGenerator<Buffer, void, vo
   let length = await fill(handle, current, 0);
   for (let offset = length; length > 0; offset += length) {
     const next = fill(handle, ahead, offset);
-    // It fails with nobody waiting where the reading ends early and the file is closed.
-    next.catch(() => {});
+    next.catch(unheard);
     yield current.subarray(0, length);
     length = await next;
     [current, ahead] = [ahead, current];
   }
 }
+
+/** Where the reading ends early, nobody waits for what was asked for ahead, and it may fail for that. */
+function unheard(): void {}
 
 /** Reads until the buffer is full or the file ends; gives how many bytes that are. */
 async function fill(handle: FileHandle, buffer: Buffer, offset: number): Promise<number> {
@@ -106,6 +108,20 @@ async function* counted(
 async function* continued(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
   yield first;
   yield* rest;
+}
+
+/** The next chunk is being unpacked while one is worked on. */
+async function* oneAhead(chunks: AsyncGenerator<Buffer, void, void>): AsyncGenerator<Buffer, void, void> {
+  try {
+    for (let current = await chunks.next(); !current.done; ) {
+      const next = chunks.next();
+      next.catch(unheard);
+      yield current.value;
+      current = await next;
+    }
+  } finally {
+    await chunks.return();
+  }
 }
 
 /** Chunks put together until they are large; what there is before a failure comes before it. */

@@ -4,6 +4,8 @@ type Unpacker = Gunzip | ZstdDecompress;
 
 /** What is unpacked at a time. */
 const chunkSize = 1024 * 1024;
+/** What is given to be unpacked at a time: small enough that reading and unpacking overlap. */
+const packedSize = 64 * 1024;
 
 /**
  * How to unpack bytes that start like these; `undefined` where they are not packed.
@@ -34,12 +36,14 @@ export async function* unpack(
   try {
     for await (const chunk of packed) {
       for (let rest = chunk; rest.length > 0; ) {
-        const consumed = await write(unpacker, rest);
+        const given = rest.subarray(0, packedSize);
+        const consumed = await write(unpacker, given);
         yield* taken();
         rest = rest.subarray(consumed);
+        if (consumed === given.length) continue;
         // Node leaves what follows a zstd frame, and the padding that follows gzip.
         if (isPadding(rest)) return;
-        if (rest.length > 0) unpacker = start();
+        unpacker = start();
       }
     }
     await end(unpacker);

@@ -39,7 +39,7 @@ export function createYamlReader(): RecordReader {
     if (piece !== undefined && /^\s*[^\s#]/m.test(text)) {
       const bytes = Buffer.from(text);
       const item = dashes === undefined ? undefined : list;
-      if (bytes.includes(needles.termination) || bytes.includes(needles.encoded) || /[\\*]/.test(text)) {
+      if (bytes.includes(needles.termination) || /base64|[\\*]/.test(text)) {
         records.push({ line: piece.line, bytes, format: 'yaml', list: item });
       } else if (item?.kind === 'PodList' || tellsPod(text)) skipped.pods += 1;
       else skipped.others += 1;

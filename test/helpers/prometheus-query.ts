@@ -38,8 +38,37 @@ export async function queryPrometheus(
   expression: string,
   time?: number,
 ): Promise<readonly string[]> {
+  const answer = await queryInstant(url, expression, time);
+  return answer.map(({ labels: { __name__: name = '', ...others }, values }) =>
+    seriesLine(name, others, values[0] ?? Number.NaN),
+  );
+}
+
+/** What Prometheus answers as of `time`, in Unix seconds, now when left out: a series with one sample each. */
+export async function queryInstant(
+  url: string,
+  expression: string,
+  time?: number,
+): Promise<readonly Series[]> {
   const at = time === undefined ? {} : { time: String(time) };
-  const answer = await fetch(`${url}/api/v1/query?${new URLSearchParams({ query: expression, ...at })}`);
+  return await ask(url, 'query', { query: expression, ...at });
+}
+
+export async function queryRange(
+  url: string,
+  expression: string,
+  { start, end, step }: Range,
+): Promise<readonly Series[]> {
+  const range = { start: String(start), end: String(end), step: String(step) };
+  return await ask(url, 'query_range', { query: expression, ...range });
+}
+
+async function ask(
+  url: string,
+  endpoint: string,
+  parameters: Readonly<Record<string, string>>,
+): Promise<readonly Series[]> {
+  const answer = await fetch(`${url}/api/v1/${endpoint}?${new URLSearchParams(parameters)}`);
   const body: unknown = await answer.json();
   const data = isObject<Answer>(body) ? objectField<Answer, Data>(body, 'data', '') : undefined;
   if (data === undefined)

@@ -63,31 +63,35 @@ export async function startPushgateway({
 }
 
 export interface PrometheusOptions {
-  /** Base URL of the Pushgateway to scrape, with the records' own labels honoured; nothing is scraped without it. */
+  /** Base URL of the Pushgateway to scrape; none is when it is left out. */
   readonly scrapes?: string;
-  readonly port?: number;
-  /** Its blocks are below `data`. */
-  readonly folder?: string;
+  /** Whether the records keep their own labels; they do when it is left out. */
+  readonly honorLabels?: boolean;
+  /** Base URL of a function whose own metrics are scraped too. */
+  readonly scrapesFunction?: string;
   readonly flags?: readonly string[];
+  readonly port?: number;
+  readonly folder?: string;
 }
 
 export async function startPrometheus({
   scrapes,
+  honorLabels = true,
+  scrapesFunction,
+  flags = [],
   port,
   folder,
-  flags = [],
 }: PrometheusOptions): Promise<RealService> {
   return await startService('prometheus', port, folder, (at, kept) => {
     const configuration = join(kept, 'prometheus.json');
-    const target = {
-      job_name: 'pushgateway',
-      honor_labels: true,
-      scrape_interval: '250ms',
-      scrape_timeout: '250ms',
-    };
-    const targets = (url: string) => [{ targets: [new URL(url).host] }];
-    const scraped = scrapes === undefined ? [] : [{ ...target, static_configs: targets(scrapes) }];
-    writeFileSync(configuration, JSON.stringify({ scrape_configs: scraped }));
+    const often = { scrape_interval: '250ms', scrape_timeout: '250ms' };
+    const target = (url: string) => ({ static_configs: [{ targets: [new URL(url).host] }], ...often });
+    const scrape_configs: object[] = [];
+    if (scrapes !== undefined)
+      scrape_configs.push({ job_name: 'pushgateway', honor_labels: honorLabels, ...target(scrapes) });
+    if (scrapesFunction !== undefined)
+      scrape_configs.push({ job_name: 'restart-ledger', honor_labels: false, ...target(scrapesFunction) });
+    writeFileSync(configuration, JSON.stringify({ scrape_configs }));
     return [
       `--config.file=${configuration}`,
       `--web.listen-address=127.0.0.1:${at}`,

@@ -134,10 +134,10 @@ async function createSink(
 }
 
 async function eventSink(to: string, config: Config): Promise<Sink> {
-  const url = httpUrl(to);
+  const url = anyHttpUrl(to);
   if (url === undefined) {
     // It may hold a password, and so is not shown.
-    throw usage('--to', 'it is no http or https URL without a query', 'give the receiver’s URL');
+    throw usage('--to', 'it is no http or https URL', 'give the receiver’s URL');
   }
   const { createEventSink } = await import('./event-sink.ts');
   return createEventSink(url, config);

@@ -9,7 +9,7 @@ import type { RawRecord } from '../../files/raw-record.ts';
 import { readRecords } from '../../files/read-records.ts';
 import { restartsOf } from '../../restarts/restart.ts';
 import type { Selection } from './selection.ts';
-import type { Sighting, Sink } from './sink.ts';
+import type { Sink } from './sink.ts';
 import { createTakeOnce } from './take-once.ts';
 
 /** What became of the records of some files. Each that was read stands in exactly one of the other counts. */
@@ -103,7 +103,7 @@ export async function replay(
   }
 
   /** What is wanted of a Pod; where that is nothing, the reason is counted. */
-  function selected({ pod, object }: Pick<Sighting, 'pod' | 'object'>): Sighting | undefined {
+  function selected({ pod, object }: Pick<PodSighting, 'pod' | 'object'>): PodSighting | undefined {
     const all = restartsOf(pod);
     const restarts = selection.selectsPod(pod, object) ? all.filter(selection.selectsRestart) : [];
     if (restarts.length > 0) return { pod, object, restarts };

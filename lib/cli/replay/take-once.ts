@@ -1,7 +1,8 @@
 import { LedgerError } from '../../errors.ts';
+import type { PodSighting } from '../../events/pod-event.ts';
 import { identityOf } from '../../restarts/history.ts';
 import type { Restart } from '../../restarts/restart.ts';
-import type { Sighting, Sink } from './sink.ts';
+import type { Sink } from './sink.ts';
 
 /** What the last record that told of a restart told, and what becomes of it. */
 interface Told {
@@ -16,7 +17,7 @@ export interface TakeOnce {
    * Resolves when everything that the sighting shows has been taken, by this call or an earlier one; with the failure
    * when something was not. Calls may overlap; what one of them shows first is taken by that one.
    */
-  take(sighting: Sighting): Promise<LedgerError | undefined>;
+  take(sighting: PodSighting): Promise<LedgerError | undefined>;
   /** How many different restarts have been taken. */
   count(): number;
 }
@@ -31,7 +32,7 @@ export function createTakeOnce(sinkTake: Sink['take']): TakeOnce {
     return before === undefined || (!before.all && restart.restartedAt !== undefined);
   }
 
-  async function takeNews(sighting: Sighting): Promise<LedgerError | undefined> {
+  async function takeNews(sighting: PodSighting): Promise<LedgerError | undefined> {
     const befores = sighting.restarts.map((restart) => told.get(identityOf(restart)));
     const outcome = failureOf(sinkTake(sighting));
     const entries = sighting.restarts.map(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createPatience } from '../../../lib/cli/replay/patience.ts';
-import { LedgerError } from '../../../lib/errors.ts';
+import { createPatience } from '../../lib/delivery/patience.ts';
+import { LedgerError } from '../../lib/errors.ts';
 
 const parts = { operation: 'pushing to', subject: 'it', fact: 'it is away', remedy: 'wait' };
 const away = new LedgerError('gateway-unavailable', parts);

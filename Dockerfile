@@ -5,7 +5,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 # Without the packages' scripts: the one that is needed is the next step but one.
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY tsconfig.json tsconfig.build.json ./
+COPY build.ts ./
 COPY functions functions
 COPY lib lib
 RUN npm run build

@@ -68,12 +68,12 @@ const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[
     /^undici$/,
     [
       'lib/gateway/pushgateway.ts',
+      'lib/gateway/connection-pool.ts',
       'lib/kubernetes/api-server.ts',
       'lib/delivery/event-sender.ts',
       'lib/prometheus/instant-query.ts',
     ],
   ],
-  [/^fastify$/, ['lib/server/']],
   [/^(commander|cli-table3|cli-progress)$/, ['lib/cli/']],
   [/^pino$/, ['lib/telemetry/log.ts']],
   [/^yaml$/, ['lib/files/parse-yaml.ts']],

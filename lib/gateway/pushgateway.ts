@@ -1,4 +1,4 @@
-import { type Dispatcher, Pool } from 'undici';
+import type { Dispatcher, Pool } from 'undici';
 import { LedgerError, reasonOf } from '../errors.ts';
 import { linesOf } from '../lines-of.ts';
 import type { GroupingKey } from '../metrics/grouping-key.ts';
@@ -45,7 +45,14 @@ export function createPushgateway({
   timeoutMilliseconds,
   connections,
 }: PushgatewayOptions): Pushgateway {
-  const pool = new Pool(url.origin, { connections });
+  let opened: Promise<Pool> | undefined;
+
+  /** The client is loaded with the first call: an event without a restart needs none. */
+  function open(): Promise<Pool> {
+    opened ??= import('./connection-pool.ts').then(({ Pool }) => new Pool(url.origin, { connections }));
+    return opened;
+  }
+
   const prefix = url.pathname.replace(/\/+$/, '');
   const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', ...authorization(url) };
 
@@ -57,7 +64,7 @@ export function createPushgateway({
     const request: Dispatcher.RequestOptions = { method, path, headers, body, signal: limit.signal };
     let answer: Answer;
     try {
-      answer = await withOneRetry(() => send(pool, request));
+      answer = await withOneRetry(async () => send(await open(), request));
     } catch (error) {
       throw unreachable(error, operations[method], `${url.origin}${path}`, timeoutMilliseconds);
     } finally {
@@ -77,7 +84,7 @@ export function createPushgateway({
     } as const;
     let answer: Dispatcher.ResponseData;
     try {
-      answer = await withOneRetry(() => pool.request(request));
+      answer = await withOneRetry(async () => (await open()).request(request));
     } catch (error) {
       throw unreachable(error, 'reading', subject, timeoutMilliseconds);
     }
@@ -94,7 +101,7 @@ export function createPushgateway({
     replace: (key, exposition) => call('PUT', groupPath(key), exposition),
     remove: (path) => call('DELETE', path, ''),
     lines,
-    close: () => pool.close(),
+    close: async () => (await opened)?.close(),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Config } from '../config.ts';
 import { LedgerError } from '../errors.ts';
 import { readHttpMessage } from '../events/http-message.ts';
@@ -7,10 +6,9 @@ import { type HttpAnswer, problemAnswer } from '../problem.ts';
 import type { FunctionMetrics } from '../telemetry/function-metrics.ts';
 import { failureFields, type Log } from '../telemetry/log.ts';
 import { authenticate, createAdmission } from './admission.ts';
-import { drainOnClose } from './drain.ts';
-import { addHealthRoutes } from './health-routes.ts';
+import { createHttpServer, type HttpServer, writeAnswer } from './http-server.ts';
+import { pageAnswer } from './pages.ts';
 import { readBody } from './read-body.ts';
-import { refusalOf } from './refusal.ts';
 
 /** The function as its host sees it. Never rejects; `undefined` is answered 204. */
 export type Handle = (context: { readonly log: Log }, event: unknown) => Promise<HttpAnswer | undefined>;
@@ -22,46 +20,27 @@ export interface ServerDependencies {
   readonly log: Log;
 }
 
-/** How long a client may take to send one request, in milliseconds. */
-const requestTimeout = 30_000;
-
 /**
  * The host of the function: CloudEvents by POST at any path, `/health/liveness`, `/health/readiness`, `/metrics`.
  *
- * `close()` stops accepting, answers what is in flight, and resolves when the last connection has ended. What
- * still comes on a connection that is open by then is answered too, and told to close.
+ * What still comes on a connection that is open when it closes is answered too, and told to close.
  */
-export function createServer({ config, handle, metrics, log }: ServerDependencies): FastifyInstance {
+export function createServer({ config, handle, metrics, log }: ServerDependencies): HttpServer {
   const { authToken, maxBodyBytes, maxInFlight } = config;
-  const server = Fastify({
-    requestTimeout,
-    return503OnClosing: false,
-    frameworkErrors: (error, _request, reply) => refuse(error, reply),
-  });
   const admission = createAdmission(maxInFlight, metrics.inFlight);
-  const drain = drainOnClose(server.server);
   let closing = false;
+  const pages = { metrics, isReady: () => !closing };
 
   /** The answer to a request that was refused, which is counted and logged. */
   function refusal(error: unknown, seconds: number): HttpAnswer {
-    const failure = refusalOf(error);
-    const answer = problemAnswer(failure);
-    metrics.eventHandled(failure instanceof LedgerError ? failure.kind : 'failed', seconds);
-    log.warn({ status: answer.statusCode, ...failureFields(failure) }, 'a request was refused');
+    const answer = problemAnswer(error);
+    metrics.eventHandled(error instanceof LedgerError ? error.kind : 'failed', seconds);
+    log.warn({ status: answer.statusCode, ...failureFields(error) }, 'a request was refused');
     return answer;
   }
 
-  function refuse(error: unknown, reply: FastifyReply): void {
-    const { statusCode, headers, body } = refusal(error, reply.elapsedTime / 1000);
-    if (closing) reply.header('connection', 'close');
-    reply.code(statusCode).headers(headers).send(body);
-  }
-
-  function answer(response: ServerResponse, { statusCode, headers, body }: HttpAnswer): void {
-    // What is left of a body that is too large is not waited for.
-    if (closing || statusCode === 413) response.setHeader('connection', 'close');
-    if (body !== '') response.setHeader('content-length', Buffer.byteLength(body));
-    response.writeHead(statusCode, headers).end(body);
+  function answer(response: ServerResponse, found: HttpAnswer): void {
+    writeAnswer(response, found, closing || found.statusCode === 413);
   }
 
   async function receive(request: IncomingMessage, response: ServerResponse, start: number): Promise<void> {
@@ -78,31 +57,18 @@ export function createServer({ config, handle, metrics, log }: ServerDependencie
     }
   }
 
-  // No other request has a body that anybody reads.
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', (_request, body, done) => {
-    body.resume();
-    done(null);
+  const server = createHttpServer((request, response) => {
+    const { method = '', url = '' } = request;
+    if (method === 'POST') void receive(request, response, performance.now());
+    else void pageAnswer(method, url, pages).then((page) => answer(response, page));
   });
-  server.addHook('preClose', async () => {
-    closing = true;
-    drain();
-  });
-  server.setErrorHandler((error, _request, reply) => refuse(error, reply));
-  server.setNotFoundHandler((request, reply) =>
-    reply.code(405).header('allow', 'POST').type('application/problem+json').send(notAllowed(request.method)),
-  );
-
-  // An event takes the framework's routing and nothing else of it: the rest would cost a fifth of the throughput.
-  server.post('/*', {
-    onRequest(request, reply) {
-      reply.hijack();
-      void receive(request.raw, reply.raw, performance.now());
+  return {
+    listen: server.listen,
+    close() {
+      closing = true;
+      return server.close();
     },
-    handler() {},
-  });
-  addHealthRoutes(server, metrics, () => !closing);
-  return server;
+  };
 }
 
 const acknowledged: HttpAnswer = { statusCode: 204, headers: {}, body: '' };
@@ -113,13 +79,4 @@ function gravestAnswer(answers: readonly (HttpAnswer | undefined)[]): HttpAnswer
     .filter((answer) => answer !== undefined)
     .toSorted((a, b) => b.statusCode - a.statusCode)
     .at(0);
-}
-
-function notAllowed(method: string): object {
-  return {
-    type: 'about:blank',
-    title: 'Method Not Allowed',
-    status: 405,
-    detail: `${method} is not answered here; send CloudEvents by POST, or GET /metrics or /health/readiness`,
-  };
 }

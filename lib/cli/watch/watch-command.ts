@@ -43,7 +43,7 @@ export async function watchCommand(
   const { timeoutMilliseconds, namespaces, podSelector } = config.cluster;
   const scopes = podScopes(namespaces, podSelector);
   const unlisted = new Set(scopes);
-  const health = await startHealthServer(config.server, metrics, () => unlisted.size === 0);
+  const health = await startHealthServer(config.server, { metrics, isReady: () => unlisted.size === 0 });
   log.info({ url: health.url, to: destination.url }, 'watching');
 
   const withPatience = createPatience({

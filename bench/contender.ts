@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { freePort } from '../test/helpers/free-port.ts';
+import { type Post, podEvent, pods } from './load/pod-events.ts';
+
+/** The core that the process under test has for itself; everything else runs on the other one. */
+export const testedCore = '0';
+export const otherCore = '1';
+
+/** A server that can be measured. */
+export interface Program {
+  readonly file: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export const ledger = (gatewayUrl: string): Program => ({
+  file: 'dist/functions/main.js',
+  environment: { PUSHGATEWAY_URL: gatewayUrl, HOST: '127.0.0.1' },
+});
+export const bareServer: Program = { file: 'bench/peers/bare-server.js' };
+export const emptyFunction: Program = { file: 'bench/peers/empty-function.js' };
+
+/** A gateway for events that record nothing: none listens there. */
+export const noGateway = 'http://127.0.0.1:1';
+
+/** A running server. Disposing of it kills it. */
+export interface Contender {
+  readonly url: string;
+  /** Seconds from its spawning to the first 204 for a Pod event. */
+  readonly coldStart: number;
+  /** Resident memory in MB. */
+  memory(): number;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Starts a server on the core under test, with nothing in its environment but its own settings and the PATH. */
+export async function startContender({ file, environment }: Program, first?: Post): Promise<Contender> {
+  const port = await freePort();
+  const start = performance.now();
+  const child = spawn('taskset', ['-c', testedCore, process.execPath, file], {
+    env: { PATH: process.env['PATH'], PORT: String(port), ...environment },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  const url = `http://127.0.0.1:${port}`;
+  await answered(child, url, first ?? plainEvent());
+  return {
+    url,
+    coldStart: (performance.now() - start) / 1000,
+    memory: () => residentMemory(child.pid),
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+function plainEvent(): Post {
+  const [pod = ''] = pods(1, false);
+  return podEvent(pod);
+}
+
+/** Tries without a pause: a connection that is refused costs some tenths of a millisecond. */
+async function answered(child: ChildProcess, url: string, post: Post): Promise<void> {
+  for (;;) {
+    const status = await statusOf(url, post);
+    if (status === 204) return;
+    if (status !== undefined || child.exitCode !== null)
+      throw new Error(`${child.spawnargs.at(-1)}: ${status}`);
+  }
+}
+
+/** `undefined` when there is no connection. */
+async function statusOf(url: string, { headers, body }: Post): Promise<number | undefined> {
+  const { promise, resolve } = Promise.withResolvers<number | undefined>();
+  const outgoing = request(url, { method: 'POST', headers, agent: false }, (answer) => {
+    answer.resume();
+    resolve(answer.statusCode);
+  });
+  outgoing.once('error', () => resolve(undefined));
+  outgoing.end(body);
+  return await promise;
+}
+
+/** `taskset` becomes the program that it starts, so the child's number is the program's. */
+function residentMemory(pid: number | undefined): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1000;
+}

@@ -1,0 +1,38 @@
+/** How long to measure, and how often. */
+export interface Effort {
+  readonly rounds: number;
+  /** Of one measurement. */
+  readonly seconds: number;
+  /** Of starts of a process. */
+  readonly starts: number;
+  /** Events for the memory row. */
+  readonly events: number;
+  /** The most groups that a gateway is filled with. */
+  readonly groups: number;
+}
+
+export const full: Effort = { rounds: 5, seconds: 5, starts: 15, events: 200_000, groups: 50_000 };
+export const quick: Effort = { rounds: 2, seconds: 1, starts: 3, events: 20_000, groups: 3_000 };
+
+/**
+ * Measures several things in rounds that take turns, so that what else the machine does weighs on all of them.
+ *
+ * @returns the median of each.
+ */
+export async function medians<Name extends string>(
+  rounds: number,
+  measurements: Readonly<Record<Name, () => Promise<number>>>,
+): Promise<(name: Name) => number> {
+  const values = new Map<Name, number[]>();
+  for (let round = 0; round < rounds; round += 1) {
+    for (const name in measurements) {
+      values.set(name, [...(values.get(name) ?? []), await measurements[name]()]);
+    }
+  }
+  return (name) => median(values.get(name) ?? []);
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { startPushgateway } from '../../test/helpers/real-services.ts';
+import { ledger, startContender, testedCore } from '../contender.ts';
+import { pacedLatency } from '../load/paced.ts';
+import { type Post, podEvent, pods, pushesOf } from '../load/pod-events.ts';
+import { throughput } from '../load/throughput.ts';
+import type { Row } from '../report/row.ts';
+import { type Effort, medians } from '../rounds.ts';
+
+const connections = 32;
+
+/** Restarts a second, each pushed to a real Pushgateway, and the latency at half of that. */
+export async function restartRows({ rounds, seconds }: Effort): Promise<readonly Row[]> {
+  await using gateway = await startPushgateway({ flags: ['--push.disable-consistency-check'] });
+  await using ours = await startContender(ledger(gateway.url));
+  const restarted = pods(300, true);
+  const events = { posts: restarted.map(podEvent), connections };
+  const pushes = { posts: (await Promise.all(restarted.map(pushesOf))).flat(), connections };
+
+  await throughput(ours.url, events, seconds);
+  const rate = await medians(rounds, {
+    ours: () => throughput(ours.url, events, seconds),
+    bare: () => barePushes(gateway.url, pushes.posts, seconds),
+  });
+  const half = rate('ours') / 2;
+  const latency = await medians(rounds, {
+    ours: () => pacedLatency(ours.url, { ...events, rate: half, seconds }),
+    gateway: () => pacedLatency(gateway.url, { ...pushes, rate: half, seconds }),
+  });
+  return [
+    {
+      what: 'restarts, each pushed',
+      unit: '/s',
+      value: rate('ours'),
+      peer: { name: 'the pushes alone', value: rate('bare') },
+      bound: { least: 0.8 },
+    },
+    {
+      what: `p99 with a push, at ${Math.round(half)}/s`,
+      unit: 'ms',
+      value: latency('ours'),
+      peer: { name: 'the gateway at that rate', value: latency('gateway') },
+      bound: { most: 2 },
+    },
+  ];
+}
+
+async function barePushes(url: string, pushes: readonly Post[], seconds: number): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-pushes-'));
+  try {
+    const file = join(folder, 'work.json');
+    await writeFile(file, JSON.stringify({ url, connections, warmUp: 1, seconds, pushes }));
+    const child = spawn('taskset', ['-c', testedCore, process.execPath, 'bench/peers/bare-pusher.js', file], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    return Number(await text(child.stdout));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

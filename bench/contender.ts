@@ -17,7 +17,7 @@ export interface Program {
 
 export const ledger = (gatewayUrl: string): Program => ({
   file: 'dist/functions/main.js',
-  environment: { PUSHGATEWAY_URL: gatewayUrl, HOST: '127.0.0.1' },
+  environment: { PUSHGATEWAY_URL: gatewayUrl, HOST: '127.0.0.1', RETENTION: '0' },
 });
 export const bareServer: Program = { file: 'bench/peers/bare-server.js' };
 export const emptyFunction: Program = { file: 'bench/peers/empty-function.js' };

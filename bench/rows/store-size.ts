@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { Pool } from 'undici';
-import { type PushgatewayOptions, startPushgateway } from '../../test/helpers/real-services.ts';
+import { type ServiceOptions, startPushgateway } from '../../test/helpers/real-services.ts';
 import { type Post, pods, pushesOf } from '../load/pod-events.ts';
 import type { Series } from '../report/row.ts';
 import type { Effort } from '../rounds.ts';
@@ -14,7 +14,7 @@ export async function storeSizes({ groups, seconds }: Effort): Promise<Series> {
   const [push] = await pushesOf(pod);
   if (push === undefined) throw new TypeError('the Pod shows no restart');
   const lines: number[][] = [];
-  let store: PushgatewayOptions = { flags: [unchecked] };
+  let store: ServiceOptions = { flags: [unchecked] };
   let filled = 0;
   for (const size of sizes.filter((each) => each <= groups)) {
     const filling = await startPushgateway(store);

@@ -12,11 +12,15 @@ export const otherCore = '1';
 /** A server that can be measured. */
 export interface Program {
   readonly file: string;
+  /** Of Node. */
+  readonly flags?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 export const ledger = (gatewayUrl: string): Program => ({
   file: 'dist/functions/main.js',
+  // As `npm start` has it.
+  flags: ['--max-semi-space-size=8'],
   environment: { PUSHGATEWAY_URL: gatewayUrl, HOST: '127.0.0.1', RETENTION: '0' },
 });
 export const bareServer: Program = { file: 'bench/peers/bare-server.js' };
@@ -36,10 +40,13 @@ export interface Contender {
 }
 
 /** Starts a server on the core under test, with nothing in its environment but its own settings and the PATH. */
-export async function startContender({ file, environment }: Program, first?: Post): Promise<Contender> {
+export async function startContender(
+  { file, flags = [], environment }: Program,
+  first?: Post,
+): Promise<Contender> {
   const port = await freePort();
   const start = performance.now();
-  const child = spawn('taskset', ['-c', testedCore, process.execPath, file], {
+  const child = spawn('taskset', ['-c', testedCore, process.execPath, ...flags, file], {
     env: { PATH: process.env['PATH'], PORT: String(port), ...environment },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

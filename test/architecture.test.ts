@@ -68,7 +68,7 @@ const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[
     /^undici$/,
     [
       'lib/gateway/pushgateway.ts',
-      'lib/gateway/connection-pool.ts',
+      'lib/gateway/exchange.ts',
       'lib/kubernetes/api-server.ts',
       'lib/delivery/event-sender.ts',
       'lib/prometheus/instant-query.ts',

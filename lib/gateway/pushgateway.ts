@@ -1,7 +1,8 @@
-import type { Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import { LedgerError, reasonOf } from '../errors.ts';
 import { linesOf } from '../lines-of.ts';
 import type { GroupingKey } from '../metrics/grouping-key.ts';
+import type { Answer, Connections } from './exchange.ts';
 import { groupPath } from './group-path.ts';
 
 /**
@@ -45,11 +46,11 @@ export function createPushgateway({
   timeoutMilliseconds,
   connections,
 }: PushgatewayOptions): Pushgateway {
-  let opened: Promise<Pool> | undefined;
+  let opened: Promise<Connections> | undefined;
 
   /** The client is loaded with the first call: an event without a restart needs none. */
-  function open(): Promise<Pool> {
-    opened ??= import('./connection-pool.ts').then(({ Pool }) => new Pool(url.origin, { connections }));
+  function open(): Promise<Connections> {
+    opened ??= import('./exchange.ts').then(({ connectTo }) => connectTo(url.origin, connections));
     return opened;
   }
 
@@ -58,33 +59,25 @@ export function createPushgateway({
 
   async function call(method: 'POST' | 'PUT' | 'DELETE', group: string, body: string): Promise<void> {
     const path = `${prefix}${group}`;
-    const limit = new AbortController();
-    // Not AbortSignal.timeout, which is kept for its whole time: thousands of calls a second would pile up.
-    const timer = setTimeout(() => limit.abort(new DOMException('', 'TimeoutError')), timeoutMilliseconds);
-    const request: Dispatcher.RequestOptions = { method, path, headers, body, signal: limit.signal };
+    const request = { method, path, headers, body };
     let answer: Answer;
     try {
-      answer = await withOneRetry(async () => send(await open(), request));
+      const gateway = await open();
+      answer = await withOneRetry(timeoutMilliseconds, (limit) => gateway.exchange(request, limit));
     } catch (error) {
       throw unreachable(error, operations[method], `${url.origin}${path}`, timeoutMilliseconds);
-    } finally {
-      clearTimeout(timer);
     }
     if (!isSuccess(answer.status)) throw refusal(answer, operations[method], `${url.origin}${path}`);
   }
 
   async function* lines(path: string): AsyncGenerator<readonly string[], void, void> {
     const subject = `${url.origin}${prefix}${path}`;
-    const limits = { headersTimeout: timeoutMilliseconds, bodyTimeout: timeoutMilliseconds };
-    const request = {
-      method: 'GET',
-      path: `${prefix}${path}`,
-      headers: authorization(url),
-      ...limits,
-    } as const;
     let answer: Dispatcher.ResponseData;
     try {
-      answer = await withOneRetry(async () => (await open()).request(request));
+      const gateway = await open();
+      answer = await withOneRetry(timeoutMilliseconds, (limit) =>
+        gateway.stream(`${prefix}${path}`, authorization(url), limit),
+      );
     } catch (error) {
       throw unreachable(error, 'reading', subject, timeoutMilliseconds);
     }
@@ -117,41 +110,23 @@ function authorization(url: URL): { readonly authorization?: string } {
   return { authorization: `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}` };
 }
 
-interface Answer {
-  readonly status: number;
-  /** The start of the body, on one line. */
-  readonly text: string;
-  readonly location: string;
-}
-
-const answerLimit = 1024;
-
-async function send(pool: Pool, request: Dispatcher.RequestOptions): Promise<Answer> {
-  return await readAnswer(await pool.request(request));
-}
-
 async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Answer> {
-  let text = '';
-  for await (const chunk of body.setEncoding('utf8')) {
-    text += String(chunk);
-    if (text.length > answerLimit) break;
-  }
-  return {
-    status: statusCode,
-    text: text.slice(0, answerLimit).trim().replaceAll(/\s+/g, ' '),
-    location: String(headers['location'] ?? ''),
-  };
+  return { status: statusCode, text: await body.text(), location: String(headers['location'] ?? '') };
 }
 
 const brokenConnection = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
-/** A kept-alive connection may have been closed by the other side just now; longer troubles are the broker's. */
-async function withOneRetry<T>(attempt: () => Promise<T>): Promise<T> {
+/**
+ * A kept-alive connection may have been closed by the other side just now; longer troubles are the broker's. Both
+ * attempts share the time limit.
+ */
+async function withOneRetry<T>(milliseconds: number, attempt: (limit: number) => Promise<T>): Promise<T> {
+  const start = performance.now();
   try {
-    return await attempt();
+    return await attempt(milliseconds);
   } catch (error) {
     if (!brokenConnection.has(codeOf(error))) throw error;
-    return await attempt();
+    return await attempt(Math.max(1, milliseconds - (performance.now() - start)));
   }
 }
 
@@ -165,8 +140,7 @@ function unreachable(
   subject: string,
   timeoutMilliseconds: number,
 ): LedgerError {
-  const late =
-    error instanceof Error && /Timeout(?:Error)?$/.test(error.name) && !/^Connect/.test(error.name);
+  const late = error instanceof Error && /^(?:TimeLimit|HeadersTimeout|BodyTimeout)Error$/.test(error.name);
   const fact = late ? `no answer within ${timeoutMilliseconds} ms` : reasonOf(error) || codeOf(error);
   const remedy = late
     ? 'look at the Pushgateway, or raise PUSHGATEWAY_TIMEOUT'
@@ -174,10 +148,14 @@ function unreachable(
   return new LedgerError('gateway-unavailable', { operation, subject, fact, remedy }, { cause: error });
 }
 
+/** Characters of an answer that a message shows. */
+const reasonLimit = 1024;
+
 /** Answers of 4xx that ask for another try. */
 const askedToWait = new Set([408, 425, 429]);
 
-function refusal({ status, text, location }: Answer, operation: string, subject: string): LedgerError {
+function refusal({ status, text: body, location }: Answer, operation: string, subject: string): LedgerError {
+  const text = body.slice(0, reasonLimit).trim().replaceAll(/\s+/g, ' ');
   const fact = `the gateway answered ${status}${text === '' ? '' : ` (${text})`}`;
   if (status >= 500 || askedToWait.has(status)) {
     return new LedgerError('gateway-unavailable', {

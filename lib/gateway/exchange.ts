@@ -1,0 +1,86 @@
+import { type Dispatcher, Pool } from 'undici';
+
+/** What a server answered. */
+export interface Answer {
+  readonly status: number;
+  /** The start of the body. */
+  readonly text: string;
+  readonly location: string;
+}
+
+export type Request = Pick<Dispatcher.DispatchOptions, 'method' | 'path' | 'headers' | 'body'>;
+
+/** Kept-alive connections to one server. Any number of requests may be under way; those beyond `connections` wait. */
+export interface Connections {
+  /**
+   * Resolves with the answer once its last byte has come.
+   *
+   * @throws Error of undici, or one named `TimeLimitError` when that takes longer than the time limit, the wait for a
+   * free connection included.
+   */
+  exchange(request: Request, milliseconds: number): Promise<Answer>;
+  /** The answer to a GET, to be read as it comes; fails when a wait in it takes longer than the time limit. */
+  stream(path: string, headers: Request['headers'], milliseconds: number): Promise<Dispatcher.ResponseData>;
+  /** Ends the connections once the requests under way are done. */
+  close(): Promise<void>;
+}
+
+class TimeLimitError extends Error {
+  override readonly name = 'TimeLimitError';
+}
+
+export function connectTo(origin: string, connections: number): Connections {
+  const pool = new Pool(origin, { connections });
+  return {
+    exchange: (request, milliseconds) => exchange(pool, request, milliseconds),
+    stream: (path, headers, milliseconds) =>
+      pool.request({
+        method: 'GET',
+        path,
+        headers: headers ?? {},
+        headersTimeout: milliseconds,
+        bodyTimeout: milliseconds,
+      }),
+    close: () => pool.close(),
+  };
+}
+
+const answerLimit = 1024;
+
+/** By undici's own events: its promises and streams take longer than all else that a push needs. */
+function exchange(pool: Pool, request: Request, milliseconds: number): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  let controller: Dispatcher.DispatchController | undefined;
+  let late: TimeLimitError | undefined;
+  let status = 0;
+  let location = '';
+  let text = '';
+  const timer = setTimeout(() => {
+    late = new TimeLimitError(`no answer within ${milliseconds} ms`);
+    reject(late);
+    controller?.abort(late);
+  }, milliseconds);
+
+  pool.dispatch(request, {
+    onRequestStart(started) {
+      controller = started;
+      if (late !== undefined) started.abort(late);
+    },
+    onResponseStart(_controller, statusCode, headers) {
+      status = statusCode;
+      location = String(headers['location'] ?? '');
+    },
+    onResponseData(_controller, chunk) {
+      if (text.length < answerLimit) text += chunk.toString('utf8');
+    },
+    onResponseEnd() {
+      clearTimeout(timer);
+      resolve({ status, text: text.slice(0, answerLimit), location });
+    },
+    onResponseError(_controller, error) {
+      clearTimeout(timer);
+      reject(error);
+    },
+  });
+  return promise;
+}

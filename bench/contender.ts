@@ -20,7 +20,7 @@ export interface Program {
 export const ledger = (gatewayUrl: string): Program => ({
   file: 'dist/functions/main.js',
   // As `npm start` has it.
-  flags: ['--max-semi-space-size=8'],
+  flags: ['--max-semi-space-size=4'],
   environment: { PUSHGATEWAY_URL: gatewayUrl, HOST: '127.0.0.1', RETENTION: '0' },
 });
 export const bareServer: Program = { file: 'bench/peers/bare-server.js' };

@@ -10,11 +10,12 @@ export interface Load {
 /**
  * Sends as much as is answered, each connection one request after the other.
  *
- * @returns the requests a second that were answered 2xx; there were no others.
+ * @returns the requests a second that were answered 2xx; there were no others. Of the seconds in which it sends: before
+ * them it writes down, for each connection, all that it will send.
  */
 export async function throughput(url: string, load: Load, seconds: number): Promise<number> {
-  const { requests, duration } = await send(url, load, { duration: seconds });
-  return requests.total / duration;
+  const { requests } = await send(url, load, { duration: seconds });
+  return requests.average;
 }
 
 /** Sends so many requests as fast as they are answered. */

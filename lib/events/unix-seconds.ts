@@ -1,5 +1,5 @@
 const rfc3339 =
-  /^(\d{4})-(\d\d)-(\d\d)[Tt]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.\d+)?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))$/;
+  /^\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 /**
  * An RFC 3339 time in whole Unix seconds (fractions are cut), `undefined` when unknown, `NaN` when it is no time.
@@ -12,21 +12,39 @@ const rfc3339 =
  */
 export function unixSeconds(text: string): number | undefined {
   if (text === '') return undefined;
-  const match = rfc3339.exec(text);
-  if (match === null) return Number.NaN;
-  const [, years, months, days, hours, minutes, seconds, sign, offsetHours, offsetMinutes] = match;
-  const [year, month, day] = [Number(years), Number(months), Number(days)];
+  if (!rfc3339.test(text)) return Number.NaN;
+  const [year, month, day] = [digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10)];
   if (month < 1 || month > 12 || day < 1 || day > daysIn(month, year)) return Number.NaN;
   if (year === 1) return undefined;
   // Date.UTC takes the years below 100 for those of the 20th century; the calendar repeats every 400 years.
   const midnight = Date.UTC(year + 400, month - 1, day) / 1000 - secondsIn400Years;
-  const local = midnight + Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
-  const offset = sign === undefined ? 0 : Number(offsetHours) * 3600 + Number(offsetMinutes) * 60;
-  const time = sign === '-' ? local + offset : local - offset;
+  const time = midnight + secondsOfDay(text, 11) + digits(text, 17, 19) - offset(text);
   return time === 0 ? undefined : time;
 }
 
 const secondsIn400Years = 146_097 * 86_400;
+const zero = '0'.charCodeAt(0);
+
+/** The number that the digits from one place up to another write. */
+function digits(text: string, from: number, to: number): number {
+  let number = 0;
+  for (let place = from; place < to; place += 1) number = number * 10 + text.charCodeAt(place) - zero;
+  return number;
+}
+
+/** The seconds of the `hh:mm` at a place. */
+function secondsOfDay(text: string, place: number): number {
+  return digits(text, place, place + 2) * 3600 + digits(text, place + 3, place + 5) * 60;
+}
+
+/** How far the time's clock is ahead of UTC, in seconds. */
+function offset(text: string): number {
+  const place = text.length - '+hh:mm'.length;
+  const sign = text[place];
+  if (sign !== '+' && sign !== '-') return 0;
+  const seconds = secondsOfDay(text, place + 1);
+  return sign === '+' ? seconds : -seconds;
+}
 
 function daysIn(month: number, year: number): number {
   if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;

@@ -11,19 +11,18 @@ const patience = 20_000;
  * @returns what is to be called when the server starts to close.
  */
 export function drainOnClose(server: Server): () => void {
-  const connections = new Set<Socket>();
   /** The newest response of each connection: when it has ended, so have those before it. */
-  const newest = new WeakMap<Socket, ServerResponse>();
+  const connections = new Map<Socket, ServerResponse | undefined>();
   server.on('connection', (socket: Socket) => {
-    connections.add(socket);
+    connections.set(socket, undefined);
     socket.once('close', () => connections.delete(socket));
   });
   server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    newest.set(socket, response);
+    connections.set(socket, response);
   });
   return () => {
-    for (const socket of connections) {
-      if (newest.get(socket)?.closed !== false) socket.destroy();
+    for (const [socket, newest] of connections) {
+      if (newest?.closed !== false) socket.destroy();
     }
     setTimeout(() => server.closeAllConnections(), patience).unref();
   };

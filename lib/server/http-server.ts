@@ -14,8 +14,15 @@ export interface HttpServer {
 /** How long a client may take to send one request, in milliseconds. */
 const requestTimeout = 30_000;
 
+/**
+ * How long a connection stays open between two requests, in milliseconds: longer than the 90 s of Go's client, which
+ * Knative's queue-proxy is. Node's 5 s would close it while the proxy sends the next event, which gets a 502 then:
+ * https://github.com/knative/serving/issues/12414
+ */
+const keepAliveTimeout = 95_000;
+
 export function createHttpServer(onRequest: RequestListener): HttpServer {
-  const server = createServer({ requestTimeout }, onRequest);
+  const server = createServer({ requestTimeout, keepAliveTimeout }, onRequest);
   const drain = drainOnClose(server);
   return {
     async listen({ host, port }) {

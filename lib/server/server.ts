@@ -5,7 +5,8 @@ import { readHttpMessage } from '../events/http-message.ts';
 import { type HttpAnswer, problemAnswer } from '../problem.ts';
 import type { FunctionMetrics } from '../telemetry/function-metrics.ts';
 import { failureFields, type Log } from '../telemetry/log.ts';
-import { authenticate, createAdmission } from './admission.ts';
+import { createAdmission } from './admission.ts';
+import { authenticate } from './authenticate.ts';
 import { createHttpServer, type HttpServer, writeAnswer } from './http-server.ts';
 import { pageAnswer } from './pages.ts';
 import { readBody } from './read-body.ts';
@@ -43,15 +44,23 @@ export function createServer({ config, handle, metrics, log }: ServerDependencie
     writeAnswer(response, found, closing || found.statusCode === 413);
   }
 
-  async function receive(request: IncomingMessage, response: ServerResponse, start: number): Promise<void> {
+  /** What the events of a request are answered. It is in flight until their work has ended, even if its sender goes. */
+  async function handleEvents(request: IncomingMessage): Promise<HttpAnswer> {
+    if (authToken !== undefined) authenticate(request.headers.authorization, authToken);
+    admission.enter();
     try {
-      if (authToken !== undefined) authenticate(request.headers.authorization, authToken);
-      admission.admit(response);
       const events = readHttpMessage(request.headers, await readBody(request, maxBodyBytes));
-      const answers = await admission.whileWorking(response, () =>
-        Promise.all(events.map((event) => handle({ log }, event))),
-      );
-      answer(response, gravestAnswer(answers) ?? acknowledged);
+      const answers = await Promise.all(events.map((event) => handle({ log }, event)));
+      return gravestAnswer(answers);
+    } finally {
+      admission.leave();
+    }
+  }
+
+  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const start = performance.now();
+    try {
+      answer(response, await handleEvents(request));
     } catch (error) {
       answer(response, refusal(error, (performance.now() - start) / 1000));
     }
@@ -59,7 +68,7 @@ export function createServer({ config, handle, metrics, log }: ServerDependencie
 
   const server = createHttpServer((request, response) => {
     const { method = '', url = '' } = request;
-    if (method === 'POST') void receive(request, response, performance.now());
+    if (method === 'POST') void receive(request, response);
     else void pageAnswer(method, url, pages).then((page) => answer(response, page));
   });
   return {
@@ -74,9 +83,10 @@ export function createServer({ config, handle, metrics, log }: ServerDependencie
 const acknowledged: HttpAnswer = { statusCode: 204, headers: {}, body: '' };
 
 /** One answer for a batch: the highest status, so that what is worth a retry outranks what is not. */
-function gravestAnswer(answers: readonly (HttpAnswer | undefined)[]): HttpAnswer | undefined {
-  return answers
-    .filter((answer) => answer !== undefined)
-    .toSorted((a, b) => b.statusCode - a.statusCode)
-    .at(0);
+function gravestAnswer(answers: readonly (HttpAnswer | undefined)[]): HttpAnswer {
+  let gravest = acknowledged;
+  for (const answer of answers) {
+    if (answer !== undefined && answer.statusCode > gravest.statusCode) gravest = answer;
+  }
+  return gravest;
 }

@@ -78,6 +78,13 @@ test('a request whose body is still on its way at SIGTERM is answered', async ()
   assert.deepEqual(await endOf(ledger), endedWell);
 });
 
+test('a connection is kept open for longer than a proxy in front keeps it', async () => {
+  await using gateway = await startHttpStub();
+  await using ledger = await startFunction({ PUSHGATEWAY_URL: gateway.url });
+  const { headers } = await fetch(`${ledger.url}/health/liveness`);
+  assert.equal(headers.get('keep-alive'), 'timeout=95');
+});
+
 test('a connection that is kept alive does not hold up the end', async () => {
   await using gateway = await startHttpStub();
   await using ledger = await startFunction({ PUSHGATEWAY_URL: gateway.url });

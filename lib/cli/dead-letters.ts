@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { LedgerError, reasonOf } from '../errors.ts';
 import { eventJson } from '../events/event-json.ts';
 
-/** A file that keeps events, one structured CloudEvent a line. */
+/** A file that keeps events, one structured CloudEvent a line. It may be moved away at any time: the next event begins another. */
 export interface DeadLetters {
   /** Resolves once the event is on the disk. Calls may overlap; they are written one after another. */
   keep(event: object): Promise<void>;
@@ -11,20 +11,21 @@ export interface DeadLetters {
 }
 
 /**
- * Opens the file, or makes it; what it holds stays.
+ * Makes the file where there is none; what it holds stays.
  *
  * @throws LedgerError `configuration` when it cannot be opened.
  */
 export async function openDeadLetters(path: string): Promise<DeadLetters> {
-  const file = await openToAppend(path);
+  await (await openToAppend(path)).close();
   // A process that was killed, or a full disk, may have left half a line: the next event must not be joined to it.
-  let torn = (await file.stat()).size > 0;
+  let torn = true;
   let last: Promise<unknown> = Promise.resolve();
 
   async function append(line: string): Promise<void> {
-    const text = `${torn ? '\n' : ''}${line}\n`;
+    await using file = await openToAppend(path);
+    const start = torn && (await file.stat()).size > 0 ? '\n' : '';
     torn = true;
-    await file.appendFile(text);
+    await file.appendFile(`${start}${line}\n`);
     torn = false;
     await file.datasync();
   }
@@ -37,7 +38,6 @@ export async function openDeadLetters(path: string): Promise<DeadLetters> {
     },
     async close() {
       await last;
-      await file.close();
     },
   };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -64,6 +64,17 @@ test('a line that an earlier end has torn does not spoil the next one', async (c
   await send(sink.url, structured(podEvent(pod)));
   const lines = (await readFile(file, 'utf8')).split('\n');
   assert.deepEqual([lines[0], JSON.parse(lines[1] ?? ''), lines[2]], ['{"torn":', podEvent(pod), '']);
+});
+
+test('a file that is moved away keeps what it has, and the next event begins another', async (context) => {
+  const file = await temporaryFile(context);
+  await using sink = await startSink(file);
+  await send(sink.url, structured(podEvent(pod, { id: 'before' })));
+  await rename(file, `${file}.moved`);
+  await send(sink.url, structured(podEvent(pod, { id: 'after' })));
+  const [moved, begun] = await Promise.all([readFile(`${file}.moved`, 'utf8'), readFile(file, 'utf8')]);
+  assert.deepEqual(JSON.parse(moved), podEvent(pod, { id: 'before' }));
+  assert.deepEqual(JSON.parse(begun), podEvent(pod, { id: 'after' }));
 });
 
 test('events that come at once are written one after another', async (context) => {

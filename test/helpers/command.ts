@@ -10,7 +10,8 @@ export interface CommandResult {
 /** The command line as a process of its own, which is killed with the test process at the latest. */
 export interface RunningCommand {
   readonly stdin: Writable;
-  /** What it has written to standard error by now. */
+  /** What it has written by now. */
+  stdout(): string;
   stderr(): string;
   kill(signal: NodeJS.Signals): void;
   /** Resolves when it has ended and everything that it wrote has been read. */
@@ -45,6 +46,7 @@ export function startCommand(
   });
   return {
     stdin: child.stdin,
+    stdout: () => stdout,
     stderr: () => stderr,
     kill: (signal) => child.kill(signal),
     ended,

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crashLoopingPod, podObject, restartedPod } from '../../fixtures/pods.ts';
 import { startApiServer, status } from '../../helpers/api-server.ts';
-import { runCommand } from '../../helpers/command.ts';
-import { type CommandProcess, startCommand } from '../../helpers/command-process.ts';
+import { type RunningCommand, runCommand, startCommand } from '../../helpers/command.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { startFunction } from '../../helpers/function-process.ts';
 import { answering, inTurn, startHttpStub } from '../../helpers/http-stub.ts';
@@ -12,12 +11,16 @@ import { storedRecords } from '../../helpers/stored-records.ts';
 
 const byHand = { RETENTION: '0', EMBEDDED_GATEWAY_ADDRESS: '127.0.0.1:0' };
 
-function logged(watch: CommandProcess, message: string): Record<string, unknown> {
-  for (const line of watch.err.filter((text) => text.startsWith('{'))) {
+function logged(watch: RunningCommand, message: string): Record<string, unknown> {
+  for (const line of watch
+    .stderr()
+    .split('\n')
+    .slice(0, -1)
+    .filter((text) => text.startsWith('{'))) {
     const fields: Record<string, unknown> = JSON.parse(line);
     if (fields['msg'] === message) return fields;
   }
-  throw new Error(`there is no line ${message} in ${watch.err.join('\n')}`);
+  throw new Error(`there is no line ${message} in ${watch.stderr()}`);
 }
 
 test('without a receiver each restart is shown once, within a second, and kept in an embedded gateway', async () => {
@@ -25,18 +28,18 @@ test('without a receiver each restart is shown once, within a second, and kept i
   cluster.put(crashLoopingPod());
   await using watch = startCommand(['watch'], { ...byHand, KUBECONFIG: cluster.kubeconfig() });
   const first = '2025-11-20T10:00:02Z shop/checkout-7d4b9c6f5-x2x9k checkout #5 Error (1) after 2m0s';
-  await eventually(() => assert.deepEqual(watch.out, [first]));
+  await eventually(() => assert.equal(watch.stdout(), `${first}\n`));
   await eventually(() => assert.equal(cluster.watches, 1));
   const start = performance.now();
   cluster.put(crashLoopingPod());
   cluster.put(restartedPod(['cart'], { name: 'cart-0', uid: 'uid-cart' }));
   const second = '2025-11-20T10:00:02Z shop/cart-0 cart #5 OOMKilled (137) after 2m0s';
-  await eventually(() => assert.deepEqual(watch.out, [first, second]));
+  await eventually(() => assert.equal(watch.stdout(), `${first}\n${second}\n`));
   assert.ok(performance.now() - start < 1000);
-  const gateway = /metrics at (\S+)\/metrics/.exec(watch.err[0] ?? '')?.[1] ?? '';
+  const gateway = /metrics at (\S+)\/metrics/.exec(watch.stderr())?.[1] ?? '';
   assert.equal((await storedRecords(gateway)).length, 6);
   watch.kill('SIGTERM');
-  assert.equal(await watch.exited, 0);
+  assert.equal((await watch.ended).code, 0);
 });
 
 test('with a Pushgateway the restarts are recorded there, and probes and metrics are served', {
@@ -59,7 +62,7 @@ test('with a Pushgateway the restarts are recorded there, and probes and metrics
   assert.match(metrics, /restart_ledger_watch_outages_total 0\n/);
   assert.equal((await fetch(`${url}/health/liveness`)).status, 200);
   watch.kill('SIGINT');
-  assert.equal(await watch.exited, 0);
+  assert.equal((await watch.ended).code, 0);
 });
 
 test('with a sink only Pods with a restart are sent, stripped, as the API server source sends them', async () => {
@@ -165,7 +168,7 @@ test('from the watch over the function to a real Pushgateway, nothing is lost wh
     /^sending to http:.*it answered 503/,
   );
   watch.kill('SIGTERM');
-  assert.equal(await watch.exited, 0);
+  assert.equal((await watch.ended).code, 0);
 });
 
 test('a missing permission ends it with 1, and says which', async () => {

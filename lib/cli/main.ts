@@ -10,8 +10,8 @@ import type { ExitCode, Terminal } from './terminal.ts';
 import type { WatchOptions } from './watch/watch-command.ts';
 
 const terminal: Terminal = {
-  out: (line) => process.stdout.write(`${line}\n`),
-  err: (line) => process.stderr.write(`${line}\n`),
+  out: (lines) => process.stdout.write(`${lines}\n`),
+  err: (lines) => process.stderr.write(`${lines}\n`),
 };
 
 /** Whoever reads the output may stop early, as `head` does: that is no reason to stop recording. */

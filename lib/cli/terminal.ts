@@ -1,7 +1,7 @@
-/** Where a command writes: lines for a person or a pipe, and lines about what went wrong. */
+/** Where a command writes: lines for a person or a pipe, and lines about what went wrong; one or more at a time. */
 export interface Terminal {
-  out(line: string): void;
-  err(line: string): void;
+  out(lines: string): void;
+  err(lines: string): void;
 }
 
 /** How a command ended. 0: all done; 1: something was refused or not pushed; 2: it was called wrongly. */

@@ -39,13 +39,13 @@ export interface RecordReader {
  * under the key `data_base64`, which is told in the same way. So a text with none of them is passed over without
  * being parsed.
  *
- * A search runs as fast as its first byte is rare. That is why only the ends of the words are looked for: they stand
+ * A search runs as fast as its first byte is rare. That is why only parts of the words are looked for: they stand
  * wherever the whole words do.
  */
 export const needles = {
   termination: Buffer.from('minated'),
   escaped: Buffer.from('\\u'),
-  packed: Buffer.from('base64"'),
+  packed: Buffer.from('_base64'),
 } as const;
 
 /** Whether a JSON text can hold an object with the key `terminated`; see {@link needles}. */

@@ -18,7 +18,7 @@ export async function shownBy(
     paths,
     { dryRun: true, output: 'json', quiet: true, retryFor: '0s', ...options },
     {},
-    { out: (line) => out.push(line), err: (line) => messages.push(line) },
+    { out: (lines) => out.push(...lines.split('\n')), err: (line) => messages.push(line) },
   );
   return { code, restarts: out.map((line): unknown => JSON.parse(line)), messages };
 }

@@ -16,7 +16,7 @@ const writers: Readonly<Record<ShownForm, (restarts: readonly Restart[]) => read
 };
 
 /** Shows restarts and records nothing. */
-export function createShowSink(form: ShownForm, out: (line: string) => void): Sink {
+export function createShowSink(form: ShownForm, out: (lines: string) => void): Sink {
   const sightings: Restart[] = [];
   return {
     taken: 'with a restart',
@@ -24,7 +24,9 @@ export function createShowSink(form: ShownForm, out: (line: string) => void): Si
       sightings.push(...restarts);
     },
     end: async () => {
-      for (const line of writers[form](distinctRestarts(sightings))) out(line);
+      const lines = writers[form](distinctRestarts(sightings));
+      // Each call waits for the system: one for all of them.
+      if (lines.length > 0) out(lines.join('\n'));
     },
   };
 }

@@ -20,8 +20,12 @@ const groupCount = 20_000;
 const updatesPerSecond = 1000;
 const watchSeconds = 20;
 
+/** As the image has it. */
+const image = { PATH: process.env['PATH'], NODE_OPTIONS: '--max-semi-space-size=4' };
+
 const folder = mkdtempSync(join(tmpdir(), 'bench-cluster-'));
 const table = new Table({ head: ['', 'figure', 'bound'], style: { head: [], border: [] } });
+
 async function reconcile(server: PodServer, kubeconfig: string): Promise<void> {
   await using gateway = await startPushgateway({ flags: ['--push.disable-consistency-check'] });
   const environment = { KUBECONFIG: kubeconfig, PUSHGATEWAY_URL: gateway.url, RETENTION: '0' };
@@ -101,7 +105,7 @@ pod_monitor_container_restart_details{restart_count="1",finished_time="2026-11-2
 async function watch(server: PodServer, kubeconfig: string): Promise<void> {
   await using gateway = await startPushgateway({ flags: ['--push.disable-consistency-check'] });
   const environment = {
-    PATH: process.env['PATH'],
+    ...image,
     KUBECONFIG: kubeconfig,
     RETENTION: '0',
     PUSHGATEWAY_URL: gateway.url,
@@ -166,7 +170,7 @@ async function run(
 ): Promise<Run> {
   const start = performance.now();
   const child = spawn('/usr/bin/time', ['-f', '%M', process.execPath, ...parameters], {
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { ...image, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = once(child, 'close');

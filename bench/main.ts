@@ -3,15 +3,16 @@
  * row, as `events`, measures that one alone and writes nothing.
  *
  * The process under test has one core for itself; the load, the Pushgateway and this process share another. Writes
- * `bench/results.json` and `docs/benchmark.svg` when all has been measured at full length.
+ * `bench/results.json`, `docs/benchmark.svg` and the tables in the documents when all has been measured at full length.
  */
 import { execFileSync } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { otherCore } from './contender.ts';
 import { chart } from './report/chart.ts';
-import { isReached, type Row, type Series } from './report/row.ts';
+import { measuredDocuments, withMeasurements } from './report/measured-places.ts';
+import type { Row, Series } from './report/row.ts';
 import { rowTable, seriesTable } from './report/tables.ts';
 import { type Effort, full, quick } from './rounds.ts';
 import { coldStartRows } from './rows/cold-start.ts';
@@ -52,7 +53,9 @@ process.stdout.write(`${machine}\n`);
 if (rows.length > 0) process.stdout.write(`${rowTable(rows)}\n`);
 for (const each of series) process.stdout.write(`${seriesTable(each)}\n`);
 if (effort === full && positionals.length === 0) {
-  const results = { machine, rows: rows.map((row) => ({ ...row, reached: isReached(row) })), series };
+  const results = { machine, rows, series };
   await writeFile('bench/results.json', `${JSON.stringify(results, undefined, 2)}\n`);
   await writeFile('docs/benchmark.svg', chart(rows, machine));
+  for (const path of measuredDocuments)
+    await writeFile(path, withMeasurements(await readFile(path, 'utf8'), results));
 }

@@ -24,3 +24,11 @@ export interface Series {
   readonly columns: readonly string[];
   readonly lines: readonly (readonly (number | undefined)[])[];
 }
+
+/** All that one run has measured. */
+export interface Results {
+  /** Its processors, memory and Node. */
+  readonly machine: string;
+  readonly rows: readonly Row[];
+  readonly series: readonly Series[];
+}

@@ -1,0 +1,51 @@
+import { figureOf, isReached, type Results, type Row, type Series } from './row.ts';
+import { short } from './tables.ts';
+
+/** The documents that show measurements. */
+export const measuredDocuments = ['README.md', 'docs/operations.md'] as const;
+
+/**
+ * A document with its measured places written anew: what stands from `<!-- measured: … -->` to `<!-- end -->`. A place is
+ * named `rows`, for all that stands beside a bound, or by the title of a series.
+ *
+ * @throws RangeError for a name that nothing was measured under.
+ */
+export function withMeasurements(document: string, results: Results): string {
+  return document.replaceAll(
+    /(<!-- measured: (.*?) -->\n).*?(<!-- end -->)/gs,
+    (_place, start: string, name: string, end: string) => `${start}\n${measured(name, results)}\n\n${end}`,
+  );
+}
+
+function measured(name: string, { machine, rows, series }: Results): string {
+  if (name === 'rows') return `Measured on ${machine}:\n\n${rowTable(rows)}`;
+  const found = series.find(({ title }) => title === name);
+  if (found === undefined) throw new RangeError(`nothing was measured under the name ${name}`);
+  return seriesTable(found);
+}
+
+function rowTable(rows: readonly Row[]): string {
+  const cells = rows.map((row) => {
+    const { what, unit, value, peer, bound } = row;
+    const aim = 'least' in bound ? `≥ ${bound.least}` : `≤ ${bound.most}`;
+    return [
+      what,
+      `${short(value)} ${unit}`,
+      peer === undefined ? '' : `${peer.name}: ${short(peer.value)} ${unit}`,
+      peer === undefined ? '' : figureOf(row).toFixed(2),
+      isReached(row) ? aim : `${aim}, not reached`,
+    ];
+  });
+  return table(['', 'restart-ledger', 'beside', 'ratio', 'aim'], cells);
+}
+
+function seriesTable({ columns, lines }: Series): string {
+  return table(
+    columns,
+    lines.map((line) => line.map((value) => (value === undefined ? '' : short(value)))),
+  );
+}
+
+function table(head: readonly string[], lines: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}

@@ -4,6 +4,7 @@ import { short } from './tables.ts';
 const lineHeight = 44;
 const labels = 330;
 const bars = 420;
+const figures = 240;
 
 /**
  * The rows that stand beside a peer as an SVG: a pair of bars each, the longer one as long as the chart is wide.
@@ -12,7 +13,7 @@ const bars = 420;
 export function chart(rows: readonly Row[], caption: string): string {
   const pairs = rows.filter(({ peer }) => peer !== undefined);
   const height = 40 + pairs.length * lineHeight;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${labels + bars + 150} ${height}" font-family="sans-serif" font-size="12" role="img" aria-label="restart-ledger beside its peers">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${labels + bars + figures} ${height}" font-family="sans-serif" font-size="12" role="img" aria-label="restart-ledger beside its peers">
 <text x="10" y="20" fill="#808080">${escaped(caption)}</text>
 ${pairs.map((row, index) => pair(row, 34 + index * lineHeight)).join('\n')}
 </svg>

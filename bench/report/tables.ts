@@ -28,8 +28,8 @@ export function seriesTable({ title, columns, lines }: Series): string {
   return `${title}\n${table.toString()}`;
 }
 
-/** Three digits at least, none after the point where there are more. */
+/** Three digits at least, none after the point where there are more or it is whole. */
 export function short(value: number): string {
-  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  const digits = Number.isInteger(value) || Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return value.toFixed(digits).replace(/\B(?=(\d{3})+$)/, digits === 0 ? ',' : '');
 }

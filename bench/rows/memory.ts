@@ -3,6 +3,7 @@ import { type Contender, ledger, startContender } from '../contender.ts';
 import { podEvent, pods } from '../load/pod-events.ts';
 import { sendMany } from '../load/throughput.ts';
 import type { Row } from '../report/row.ts';
+import { short } from '../report/tables.ts';
 import { type Effort, median } from '../rounds.ts';
 
 /** Memory after many events, 1 in 20 with a restart, and how much of it the second half has brought. */
@@ -14,7 +15,12 @@ export async function memoryRows({ events }: Effort): Promise<readonly Row[]> {
   const first = await half();
   const second = await half();
   return [
-    { what: `resident memory after ${events} events`, unit: 'MB', value: second, bound: { most: 120 } },
+    {
+      what: `resident memory after ${short(events)} events`,
+      unit: 'MB',
+      value: second,
+      bound: { most: 120 },
+    },
     {
       what: 'its growth over the second half',
       unit: '%',

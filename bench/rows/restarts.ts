@@ -9,6 +9,7 @@ import { pacedLatency } from '../load/paced.ts';
 import { type Post, podEvent, pods, pushesOf } from '../load/pod-events.ts';
 import { throughput } from '../load/throughput.ts';
 import type { Row } from '../report/row.ts';
+import { short } from '../report/tables.ts';
 import { type Effort, medians } from '../rounds.ts';
 
 const connections = 32;
@@ -40,7 +41,7 @@ export async function restartRows({ rounds, seconds }: Effort): Promise<readonly
       bound: { least: 0.8 },
     },
     {
-      what: `p99 with a push, at ${Math.round(half)}/s`,
+      what: `p99 with a push, at ${short(half)}/s`,
       unit: 'ms',
       value: latency('ours'),
       peer: { name: 'the gateway at that rate', value: latency('gateway') },

@@ -1,29 +1,26 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** How long a server that closes waits for requests in flight, in milliseconds; Kubernetes kills after 30 s. */
 const patience = 20_000;
 
 /**
- * Makes a server end when it is closed. Node waits for every connection that is not between two requests, so one
- * on which nothing was ever sent, or a request that never ends, would hold it up for ever.
+ * Makes a server end when it is closed. Node ends the connections that are between two requests and waits for all
+ * others, so one on which no request ever came, or a request that never ends, would hold it up for ever.
  *
  * @returns what is to be called when the server starts to close.
  */
 export function drainOnClose(server: Server): () => void {
-  /** The newest response of each connection: when it has ended, so have those before it. */
-  const connections = new Map<Socket, ServerResponse | undefined>();
+  const silent = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
-    connections.set(socket, undefined);
-    socket.once('close', () => connections.delete(socket));
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
   });
-  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    connections.set(socket, response);
+  server.on('request', ({ socket }: IncomingMessage) => {
+    silent.delete(socket);
   });
   return () => {
-    for (const [socket, newest] of connections) {
-      if (newest?.closed !== false) socket.destroy();
-    }
+    for (const socket of silent) socket.destroy();
     setTimeout(() => server.closeAllConnections(), patience).unref();
   };
 }

@@ -97,24 +97,16 @@ function openedOnce(config: Config['cluster']): () => Promise<Cluster> {
 }
 
 async function route(event: CloudEventV1<unknown>, work: Work, log: Log): Promise<EventOutcome> {
-  const fields = { event: event.id, type: event.type, subject: event.subject };
-
-  function outcomeOf(restarts: readonly Restart[] | undefined): EventOutcome {
-    if (restarts === undefined) return 'ignored';
-    if (restarts.length === 0) return 'nothing-to-record';
-    log.info({ ...fields, restarts: restarts.length }, 'recorded');
-    return 'recorded';
-  }
-
   switch (event.type) {
     case 'dev.knative.apiserver.resource.add':
     case 'dev.knative.apiserver.resource.update':
     case 'dev.knative.apiserver.resource.delete':
-      return outcomeOf(await recordPodEvent(event, work.recording));
+      return recordingOutcome(event, await recordPodEvent(event, work.recording), log);
     case 'dev.knative.apiserver.ref.add':
     case 'dev.knative.apiserver.ref.update': {
       const { recordReference } = await import('./record-reference.ts');
-      return outcomeOf(await recordReference(event, await work.cluster(), work.recording));
+      const restarts = await recordReference(event, await work.cluster(), work.recording);
+      return recordingOutcome(event, restarts, log);
     }
     case 'dev.knative.apiserver.ref.delete':
       return 'nothing-to-record';
@@ -122,9 +114,25 @@ async function route(event: CloudEventV1<unknown>, work: Work, log: Log): Promis
       await doTasks(event, work, log);
       return 'maintained';
     default:
-      log.debug(fields, 'ignored: none of the types that are recorded');
+      log.debug(logFields(event), 'ignored: none of the types that are recorded');
       return 'ignored';
   }
+}
+
+/** @param restarts What has been recorded; `undefined` for an object that is no Pod. */
+function recordingOutcome(
+  event: CloudEventV1<unknown>,
+  restarts: readonly Restart[] | undefined,
+  log: Log,
+): EventOutcome {
+  if (restarts === undefined) return 'ignored';
+  if (restarts.length === 0) return 'nothing-to-record';
+  log.info({ ...logFields(event), restarts: restarts.length }, 'recorded');
+  return 'recorded';
+}
+
+function logFields({ id, type, subject }: CloudEventV1<unknown>): object {
+  return { event: id, type, subject };
 }
 
 async function doTasks(event: CloudEventV1<unknown>, work: Work, log: Log): Promise<void> {

@@ -12,11 +12,13 @@ export function readCloudEvent(candidate: unknown): CloudEventV1<unknown> {
   if (!isObject<CloudEventV1<unknown>>(candidate)) throw wrong('event', 'it is no JSON object');
   const { specversion } = candidate;
   if (specversion !== '1.0') throw wrong('specversion', `${glimpse(specversion)} is not "1.0"`);
-  for (const attribute of ['id', 'type'] as const) required(candidate, attribute);
+  required(candidate, 'id', nonEmpty);
+  required(candidate, 'type', nonEmpty);
   required(candidate, 'source', uriReference);
-  for (const attribute of ['subject', 'datacontenttype'] as const) optional(candidate, attribute);
+  optional(candidate, 'subject', nonEmpty);
+  optional(candidate, 'datacontenttype', nonEmpty);
   optional(candidate, 'dataschema', uri);
-  optional(candidate, 'time', { form: 'an RFC 3339 time', test: (text) => !Number.isNaN(unixSeconds(text)) });
+  optional(candidate, 'time', time);
   checkNames(candidate);
   if (isCloudEvent(candidate)) return candidate;
   throw wrong('event', 'its attributes are not text');
@@ -37,23 +39,28 @@ const uri: Form = {
   form: 'a URI',
   test: (text) => uriCharacters.test(text) && /^[A-Za-z][-+.\w]*:/.test(text),
 };
+const time: Form = { form: 'an RFC 3339 time', test: (text) => !Number.isNaN(unixSeconds(text)) };
 
 type Candidate = Untrusted<CloudEventV1<unknown>>;
 
-function required(candidate: Candidate, attribute: keyof Candidate, form: Form = nonEmpty): void {
+function required(candidate: Candidate, attribute: keyof Candidate, form: Form): void {
   const value = candidate[attribute];
   if (typeof value !== 'string' || value === '' || !form.test(value)) {
     throw wrong(String(attribute), `${glimpse(value)} is not ${form.form}`);
   }
 }
 
-function optional(candidate: Candidate, attribute: keyof Candidate, form: Form = nonEmpty): void {
+function optional(candidate: Candidate, attribute: keyof Candidate, form: Form): void {
   if ((candidate[attribute] ?? undefined) !== undefined) required(candidate, attribute, form);
 }
 
 function isCloudEvent(candidate: Candidate): candidate is CloudEventV1<unknown> {
   const { specversion, id, source, type } = candidate;
-  return [specversion, id, source, type].every((value) => typeof value === 'string');
+  return isText(specversion) && isText(id) && isText(source) && isText(type);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 /** Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#naming-conventions */

@@ -7,8 +7,10 @@ export interface MediaType {
 
 /** Source: https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1 */
 export function parseMediaType(contentType = ''): MediaType {
-  const [type = '', ...parameters] = contentType.toLowerCase().split(';');
-  const charset = parameters.map((parameter) => parameter.trim()).find((text) => text.startsWith('charset='));
+  const text = contentType.toLowerCase();
+  if (!text.includes(';')) return { type: text.trim(), charset: '' };
+  const [type = '', ...parameters] = text.split(';');
+  const charset = parameters.map((parameter) => parameter.trim()).find((each) => each.startsWith('charset='));
   return { type: type.trim(), charset: charset?.slice('charset='.length).replaceAll('"', '') ?? '' };
 }
 

@@ -41,6 +41,6 @@ export async function recordObject(
     const pod = readKubernetesObject(object());
     return pod && restartsOf(pod).filter((restart) => isKept(restartTime(restart), retention, clock()));
   });
-  if (restarts !== undefined) await recordRestarts(restarts);
+  if (restarts !== undefined && restarts.length > 0) await recordRestarts(restarts);
   return restarts;
 }

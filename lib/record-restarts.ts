@@ -47,7 +47,6 @@ export function createRecordRestarts(dependencies: RecordRestartsDependencies): 
   }
 
   return async (restarts) => {
-    if (restarts.length === 0) return;
     const pushes = restarts.map(async (restart) =>
       inSpan('push', { 'k8s.container.name': restart.container, 'restart.id': restartId(restart) }, () =>
         push(restart),

@@ -44,26 +44,23 @@ export function createServer({ config, handle, metrics, log }: ServerDependencie
     writeAnswer(response, found, closing || found.statusCode === 413);
   }
 
-  /** What the events of a request are answered. It is in flight until their work has ended, even if its sender goes. */
-  async function handleEvents(request: IncomingMessage): Promise<HttpAnswer> {
-    if (authToken !== undefined) authenticate(request.headers.authorization, authToken);
-    admission.enter();
-    try {
-      const events = readHttpMessage(request.headers, await readBody(request, maxBodyBytes));
-      const answers = await Promise.all(events.map((event) => handle({ log }, event)));
-      return gravestAnswer(answers);
-    } finally {
-      admission.leave();
-    }
-  }
-
+  /** A request is in flight until the work for its events has ended, even if its sender goes. */
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const start = performance.now();
+    let found = acknowledged;
     try {
-      answer(response, await handleEvents(request));
+      if (authToken !== undefined) authenticate(request.headers.authorization, authToken);
+      admission.enter();
+      try {
+        const events = readHttpMessage(request.headers, await readBody(request, maxBodyBytes));
+        for (const each of events.map((event) => handle({ log }, event))) found = graver(found, await each);
+      } finally {
+        admission.leave();
+      }
     } catch (error) {
-      answer(response, refusal(error, (performance.now() - start) / 1000));
+      found = refusal(error, (performance.now() - start) / 1000);
     }
+    answer(response, found);
   }
 
   const server = createHttpServer((request, response) => {
@@ -82,11 +79,7 @@ export function createServer({ config, handle, metrics, log }: ServerDependencie
 
 const acknowledged: HttpAnswer = { statusCode: 204, headers: {}, body: '' };
 
-/** One answer for a batch: the highest status, so that what is worth a retry outranks what is not. */
-function gravestAnswer(answers: readonly (HttpAnswer | undefined)[]): HttpAnswer {
-  let gravest = acknowledged;
-  for (const answer of answers) {
-    if (answer !== undefined && answer.statusCode > gravest.statusCode) gravest = answer;
-  }
-  return gravest;
+/** Of the answers for a batch the one with the highest status, so that what is worth a retry outranks what is not. */
+function graver(one: HttpAnswer, other: HttpAnswer | undefined): HttpAnswer {
+  return other !== undefined && other.statusCode > one.statusCode ? other : one;
 }

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import Table from 'cli-table3';
-import { createPushgateway } from '../lib/gateway/pushgateway.ts';
+import { createPushgateway } from '../lib/pushgateway/pushgateway.ts';
 import { startPushgateway } from '../test/helpers/real-services.ts';
 import { type PodServer, startPodServer } from './pod-server.ts';
 

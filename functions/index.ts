@@ -1,10 +1,10 @@
 /**
  * The function as a standard Knative function module, for any host that calls `handle(context, event)`:
- * https://knative.dev/docs/functions/. `npm start` serves it by the project's own host, lib/server/server.ts.
+ * https://knative.dev/docs/functions/. `npm start` serves it by the project's own host, lib/http/event-server.ts.
  */
 import { processEnvironment, readConfig } from '../lib/config.ts';
-import type { HttpAnswer } from '../lib/problem.ts';
-import { createFunctionMetrics } from '../lib/telemetry/function-metrics.ts';
+import type { HttpAnswer } from '../lib/http/problem.ts';
+import { createFunctionMetrics } from '../lib/observability/function-metrics.ts';
 import { createLedgerFunction, type FunctionContext, type LedgerFunction } from './ledger-function.ts';
 
 let running: LedgerFunction | undefined;

@@ -1,17 +1,17 @@
 import type { CloudEventV1 } from 'cloudevents';
+import { readCloudEvent } from '../lib/cloudevents/cloud-event.ts';
+import { eventData } from '../lib/cloudevents/event-data.ts';
+import { readTasks } from '../lib/cloudevents/task.ts';
 import type { Config } from '../lib/config.ts';
 import { LedgerError } from '../lib/errors.ts';
-import { readCloudEvent } from '../lib/events/cloud-event.ts';
-import { eventData } from '../lib/events/event-data.ts';
-import { readTasks } from '../lib/events/task.ts';
-import { createPushgateway, type Pushgateway } from '../lib/gateway/pushgateway.ts';
-import type { Cluster } from '../lib/kubernetes/cluster.ts';
-import { type HttpAnswer, problemAnswer } from '../lib/problem.ts';
-import { createRecordRestarts } from '../lib/record-restarts.ts';
+import { type HttpAnswer, problemAnswer } from '../lib/http/problem.ts';
+import type { Cluster } from '../lib/kubernetes/api/cluster.ts';
+import { createRecordRestarts } from '../lib/ledger/record-restarts.ts';
+import type { EventOutcome, FunctionMetrics } from '../lib/observability/function-metrics.ts';
+import { failureFields, type Log } from '../lib/observability/log.ts';
+import { inSpan, inTraceOf } from '../lib/observability/spans.ts';
+import { createPushgateway, type Pushgateway } from '../lib/pushgateway/pushgateway.ts';
 import type { Restart } from '../lib/restarts/restart.ts';
-import type { EventOutcome, FunctionMetrics } from '../lib/telemetry/function-metrics.ts';
-import { failureFields, type Log } from '../lib/telemetry/log.ts';
-import { inSpan, inTraceOf } from '../lib/telemetry/spans.ts';
 import { type Recording, recordPodEvent } from './record.ts';
 
 /** What a host hands to the function beside the event: at least a log that writes one line a call. */
@@ -91,7 +91,7 @@ interface Work {
 function openedOnce(config: Config['cluster']): () => Promise<Cluster> {
   let cluster: Promise<Cluster> | undefined;
   return () => {
-    cluster ??= import('../lib/kubernetes/cluster.ts').then(({ openCluster }) => openCluster(config));
+    cluster ??= import('../lib/kubernetes/api/cluster.ts').then(({ openCluster }) => openCluster(config));
     return cluster;
   };
 }

@@ -1,7 +1,8 @@
 /** The process of `npm start`: configuration, the host, and its end on a signal. */
+
+import { settings } from '../lib/config/settings.ts';
 import { processEnvironment, readConfig } from '../lib/config.ts';
-import { settings } from '../lib/settings.ts';
-import { createLog, failureFields } from '../lib/telemetry/log.ts';
+import { createLog, failureFields } from '../lib/observability/log.ts';
 import { serve } from './serve.ts';
 
 async function main(): Promise<void> {

@@ -1,8 +1,8 @@
 import type { Config } from '../lib/config.ts';
-import type { Pushgateway } from '../lib/gateway/pushgateway.ts';
-import type { Cluster } from '../lib/kubernetes/cluster.ts';
-import { reconcileRestarts } from '../lib/reconcile/reconcile-restarts.ts';
-import { failureFields, type Log } from '../lib/telemetry/log.ts';
+import type { Cluster } from '../lib/kubernetes/api/cluster.ts';
+import { reconcileRestarts } from '../lib/ledger/reconcile/reconcile-restarts.ts';
+import { failureFields, type Log } from '../lib/observability/log.ts';
+import type { Pushgateway } from '../lib/pushgateway/pushgateway.ts';
 import type { Recording } from './record.ts';
 
 /** Lists the Pods and records what is missing. Throws like `reconcileRestarts`. */

@@ -1,7 +1,7 @@
 import type { CloudEventV1 } from 'cloudevents';
-import { eventData } from '../lib/events/event-data.ts';
-import { readReference } from '../lib/events/reference.ts';
-import type { Cluster } from '../lib/kubernetes/cluster.ts';
+import { eventData } from '../lib/cloudevents/event-data.ts';
+import type { Cluster } from '../lib/kubernetes/api/cluster.ts';
+import { readReference } from '../lib/kubernetes/objects/reference.ts';
 import type { Restart } from '../lib/restarts/restart.ts';
 import { type Recording, recordObject } from './record.ts';
 

@@ -1,10 +1,10 @@
 import type { CloudEventV1 } from 'cloudevents';
-import { eventData } from '../lib/events/event-data.ts';
-import { readKubernetesObject } from '../lib/events/kubernetes-object.ts';
-import type { RecordRestarts } from '../lib/record-restarts.ts';
+import { eventData } from '../lib/cloudevents/event-data.ts';
+import { readKubernetesObject } from '../lib/kubernetes/objects/kubernetes-object.ts';
+import type { RecordRestarts } from '../lib/ledger/record-restarts.ts';
+import { inSpan } from '../lib/observability/spans.ts';
 import { type Restart, restartsOf, restartTime } from '../lib/restarts/restart.ts';
 import { isKept, type Retention } from '../lib/restarts/retention.ts';
-import { inSpan } from '../lib/telemetry/spans.ts';
 
 /** What recording a Pod needs. */
 export interface Recording {

@@ -1,8 +1,8 @@
 import type { Config } from '../lib/config.ts';
 import { LedgerError, reasonOf } from '../lib/errors.ts';
-import { createServer } from '../lib/server/server.ts';
-import { createFunctionMetrics } from '../lib/telemetry/function-metrics.ts';
-import type { Log } from '../lib/telemetry/log.ts';
+import { createServer } from '../lib/http/event-server.ts';
+import { createFunctionMetrics } from '../lib/observability/function-metrics.ts';
+import type { Log } from '../lib/observability/log.ts';
 import { createLedgerFunction } from './ledger-function.ts';
 
 /** A function that is being served. */
@@ -49,7 +49,7 @@ export async function serve(config: Config, log: Log): Promise<Served> {
 
 /** Loaded only where it is used: a function in a cluster never is. */
 async function startEmbedded({ embeddedGateway }: Config) {
-  const { startEmbeddedGateway } = await import('../lib/gateway/embedded/server.ts');
+  const { startEmbeddedGateway } = await import('../lib/pushgateway/embedded/server.ts');
   return await startEmbeddedGateway({ ...embeddedGateway, now: Date.now });
 }
 

@@ -1,8 +1,8 @@
 import type { Config } from '../lib/config.ts';
-import type { Pushgateway } from '../lib/gateway/pushgateway.ts';
+import { sweepRecords } from '../lib/ledger/sweep-records.ts';
+import type { Log } from '../lib/observability/log.ts';
 import { prometheusScrapes } from '../lib/prometheus/prometheus-scrapes.ts';
-import { sweepRecords } from '../lib/sweep-records.ts';
-import type { Log } from '../lib/telemetry/log.ts';
+import type { Pushgateway } from '../lib/pushgateway/pushgateway.ts';
 
 /** Deletes the records that are past retention. Throws like `sweepRecords`. */
 export async function sweep(

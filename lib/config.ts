@@ -1,8 +1,8 @@
+import type { Address } from './config/setting-forms.ts';
+import { type logLevels, type Setting, settings } from './config/settings.ts';
 import { LedgerError } from './errors.ts';
 import type { MetricFamily } from './metrics/families.ts';
 import type { GroupingSettings } from './metrics/grouping-key.ts';
-import type { Address } from './setting-forms.ts';
-import { type logLevels, type Setting, settings } from './settings.ts';
 
 export interface Config {
   readonly pushgateway: {

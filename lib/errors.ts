@@ -1,6 +1,6 @@
 /**
  * What went wrong, in the words a caller can act on. The kind decides what is answered over HTTP
- * ({@link file://./problem.ts}) and which exit code the command line ends with.
+ * ({@link file://./http/problem.ts}) and which exit code the command line ends with.
  */
 export type ErrorKind =
   /** A setting is missing or cannot be used. The process does not start. */

@@ -7,16 +7,18 @@ import { test } from 'node:test';
 const layers: readonly (readonly string[])[] = [
   ['lib/cli/'],
   ['functions/'],
-  ['lib/server/'],
-  ['lib/reconcile/', 'lib/sweep-records.ts', 'lib/watch/'],
-  ['lib/record-restarts.ts'],
-  ['lib/kubernetes/'],
-  ['lib/gateway/', 'lib/files/', 'lib/delivery/', 'lib/prometheus/'],
-  ['lib/events/'],
-  ['lib/config.ts', 'lib/settings.ts', 'lib/setting-forms.ts', 'lib/problem.ts', 'lib/telemetry/'],
+  ['lib/ledger/'],
+  ['lib/kubernetes/api/'],
+  ['lib/files/'],
+  ['lib/pushgateway/', 'lib/prometheus/'],
+  ['lib/http/'],
+  ['lib/cloudevents/'],
+  ['lib/kubernetes/objects/', 'lib/kubernetes/prefilter.ts'],
+  ['lib/config.ts', 'lib/config/', 'lib/observability/'],
   ['lib/metrics/'],
   ['lib/restarts/'],
-  ['lib/errors.ts', 'lib/lines-of.ts'],
+  ['lib/narrow.ts', 'lib/parse-json.ts', 'lib/retry.ts'],
+  ['lib/errors.ts', 'lib/lines-of.ts', 'lib/rfc3339.ts'],
 ];
 
 const root = join(import.meta.dirname, '..');
@@ -61,21 +63,28 @@ test('imports point downwards', () => {
 const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[] = [
   [
     /^node:(fs|http|https|net|child_process)/,
-    ['lib/cli/', 'lib/files/', 'lib/gateway/embedded/', 'lib/server/', 'lib/events/http-message.ts'],
+    [
+      'lib/cli/',
+      'lib/files/',
+      'lib/http/',
+      'lib/ledger/sinks/openmetrics-sink.ts',
+      'lib/pushgateway/embedded/',
+      'lib/cloudevents/http-message.ts',
+    ],
   ],
-  [/^prom-client$/, ['lib/metrics/prometheus-client.ts']],
+  [/^prom-client$/, ['lib/observability/prometheus-client.ts']],
   [
     /^undici$/,
     [
-      'lib/gateway/pushgateway.ts',
-      'lib/gateway/exchange.ts',
-      'lib/kubernetes/api-server.ts',
-      'lib/delivery/event-sender.ts',
+      'lib/pushgateway/pushgateway.ts',
+      'lib/pushgateway/connections.ts',
+      'lib/kubernetes/api/api-server.ts',
+      'lib/cloudevents/event-sender.ts',
       'lib/prometheus/instant-query.ts',
     ],
   ],
   [/^(commander|cli-table3|cli-progress)$/, ['lib/cli/']],
-  [/^pino$/, ['lib/telemetry/log.ts']],
+  [/^pino$/, ['lib/observability/log.ts']],
   [/^yaml$/, ['lib/files/parse-yaml.ts']],
 ];
 
@@ -91,7 +100,7 @@ test('each part of the outside world comes in by one door', () => {
 test('the domain and the metrics know no clock, no environment and no I/O', () => {
   const impure =
     /\b(process\.|Date\.now|performance\.|Math\.random|setTimeout|setInterval|fetch\()|new Date\(\)/;
-  const pure = files.filter((file) => /^lib\/(restarts|metrics|events)\//.test(file));
+  const pure = files.filter((file) => /^lib\/(restarts|metrics|kubernetes\/objects)\//.test(file));
   assert.ok(pure.length > 15);
   assert.deepEqual(
     pure.filter((file) => impure.test(readFileSync(join(root, file), 'utf8'))),

@@ -1,8 +1,8 @@
-import { readKubernetesObject } from '../../lib/events/kubernetes-object.ts';
-import { groupPath } from '../../lib/gateway/group-path.ts';
-import { chooseFamilies } from '../../lib/metrics/choice.ts';
+import { readKubernetesObject } from '../../lib/kubernetes/objects/kubernetes-object.ts';
 import { exposition } from '../../lib/metrics/exposition.ts';
+import { chooseFamilies } from '../../lib/metrics/family-choice.ts';
 import { groupingKey } from '../../lib/metrics/grouping-key.ts';
+import { groupPath } from '../../lib/pushgateway/group-path.ts';
 import { restartsOf } from '../../lib/restarts/restart.ts';
 import { watchLines } from '../watch-lines.ts';
 

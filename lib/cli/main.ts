@@ -97,7 +97,7 @@ function program(end: (code: ExitCode) => void): Command {
     .description('keep the events that a broker gave up on in a file that replay reads')
     .argument('<file>', 'where they go, one event a line')
     .action(async (file: string) => {
-      const { deadLettersCommand } = await import('./dead-letters-command.ts');
+      const { deadLettersCommand } = await import('./dead-letters/dead-letters-command.ts');
       end(await deadLettersCommand(file, processEnvironment()));
     });
   command
@@ -105,7 +105,7 @@ function program(end: (code: ExitCode) => void): Command {
     .description('serve the function and an embedded gateway, send sample events, show the history')
     .option('--stay', 'keep serving until Ctrl-C')
     .action(async ({ stay = false }: { stay?: boolean }) => {
-      const { demoCommand } = await import('./demo-command.ts');
+      const { demoCommand } = await import('./demo/demo-command.ts');
       end(await demoCommand({ stay }, terminal));
     });
   return command;

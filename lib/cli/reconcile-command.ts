@@ -1,9 +1,9 @@
 import { type Environment, readConfig, withoutCluster } from '../config.ts';
-import { createPushgateway } from '../gateway/pushgateway.ts';
-import { openCluster } from '../kubernetes/cluster.ts';
-import { reconcileRestarts } from '../reconcile/reconcile-restarts.ts';
-import { createRecordRestarts } from '../record-restarts.ts';
-import { createFunctionMetrics } from '../telemetry/function-metrics.ts';
+import { openCluster } from '../kubernetes/api/cluster.ts';
+import { reconcileRestarts } from '../ledger/reconcile/reconcile-restarts.ts';
+import { createRecordRestarts } from '../ledger/record-restarts.ts';
+import { createFunctionMetrics } from '../observability/function-metrics.ts';
+import { createPushgateway } from '../pushgateway/pushgateway.ts';
 import { requireGateway } from './require-gateway.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 

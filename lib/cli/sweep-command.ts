@@ -1,10 +1,10 @@
 import { type Environment, readConfig, withoutCluster } from '../config.ts';
-import { createPushgateway } from '../gateway/pushgateway.ts';
-import { containerOf, type StoredGroup } from '../gateway/stored-groups.ts';
+import { sweepRecords } from '../ledger/sweep-records.ts';
 import { rfc3339 } from '../metrics/families.ts';
 import { prometheusScrapes } from '../prometheus/prometheus-scrapes.ts';
+import { createPushgateway } from '../pushgateway/pushgateway.ts';
+import { containerOf, type StoredGroup } from '../pushgateway/stored-groups.ts';
 import { recordTime } from '../restarts/retention.ts';
-import { sweepRecords } from '../sweep-records.ts';
 import { requireGateway } from './require-gateway.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
-import { unpack, unpackerFor } from './unpack.ts';
+import { unpack, unpackerFor } from './decompress.ts';
 
 /** Large enough to tell a format by, and small beside the memory of any machine. */
 const chunkSize = 1024 * 1024;

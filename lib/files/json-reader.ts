@@ -1,11 +1,5 @@
-import {
-  type Found,
-  type ListType,
-  mayHoldTermination,
-  type RawRecord,
-  type RecordReader,
-  tellsPod,
-} from './raw-record.ts';
+import { isPod, mayHoldTermination } from '../kubernetes/prefilter.ts';
+import type { Found, ListType, RawRecord, RecordReader } from './raw-record.ts';
 
 const newline = 0x0a;
 const quote = 0x22;
@@ -65,7 +59,7 @@ export function createJsonReader(isWorthParsing = mayHoldTermination): RecordRea
     const list = root?.inItems ? root.list : undefined;
     if (broken || isWorthParsing(piece)) {
       records.push({ line: record.line, bytes: piece, format: 'json', list });
-    } else if (list?.kind === 'PodList' || tellsPod(piece)) skipped.pods += 1;
+    } else if (list?.kind === 'PodList' || isPod(piece)) skipped.pods += 1;
     else skipped.others += 1;
     record = undefined;
   }

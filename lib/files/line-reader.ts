@@ -1,4 +1,5 @@
-import { type Found, needles, type RawRecord, type RecordReader, tellsPod } from './raw-record.ts';
+import { isPod, needles } from '../kubernetes/prefilter.ts';
+import type { Found, RawRecord, RecordReader } from './raw-record.ts';
 
 const newline = 0x0a;
 const openObject = 0x7b;
@@ -26,7 +27,7 @@ export function createLineReader(): RecordReader {
       const piece = bytes.subarray(start, stop);
       if (searches.some((nextFrom) => nextFrom(start) < stop) || !isObjectLine(bytes, start, stop)) {
         if (!piece.every(isSpace)) records.push({ line, bytes: piece, format: 'json', list: undefined });
-      } else if (tellsPod(piece)) skipped.pods += 1;
+      } else if (isPod(piece)) skipped.pods += 1;
       else skipped.others += 1;
       start = stop + 1;
     }

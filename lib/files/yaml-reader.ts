@@ -1,4 +1,5 @@
-import { type Found, type ListType, needles, type RawRecord, type RecordReader } from './raw-record.ts';
+import { needles } from '../kubernetes/prefilter.ts';
+import type { Found, ListType, RawRecord, RecordReader } from './raw-record.ts';
 
 /** A Pod by itself or as an item, or in a watch event; not in an object that refers to one. */
 function tellsPod(text: string): boolean {

@@ -1,6 +1,6 @@
+import { Counter, Gauge, Histogram, Registry } from '../observability/prometheus-client.ts';
 import type { Restart } from '../restarts/restart.ts';
 import type { MetricFamily } from './families.ts';
-import { Counter, Gauge, Histogram, Registry } from './prometheus-client.ts';
 
 /** Seconds: the Prometheus clients' default buckets, carried on in the steps of the kubelet's back-off. */
 const buckets: readonly number[] = [

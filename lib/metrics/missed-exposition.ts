@@ -1,5 +1,5 @@
+import { Gauge, Registry } from '../observability/prometheus-client.ts';
 import type { GroupingKey, GroupingSettings } from './grouping-key.ts';
-import { Gauge, Registry } from './prometheus-client.ts';
 
 /** Restarts of one container name in one Pod name that nothing can tell of any more. */
 export interface Missed {

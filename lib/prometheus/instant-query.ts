@@ -1,6 +1,6 @@
 import { request } from 'undici';
 import { LedgerError, reasonOf } from '../errors.ts';
-import { isObject } from '../events/untrusted.ts';
+import { isObject } from '../narrow.ts';
 
 /**
  * How many series an instant query of Prometheus gives.

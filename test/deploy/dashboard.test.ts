@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
 import { dashboard } from '../../deploy/dashboard/dashboard.ts';
-import { isObject } from '../../lib/events/untrusted.ts';
+import { isObject } from '../../lib/narrow.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { queryInstant, queryRange, type Range, type Series } from '../helpers/prometheus-query.ts';
 import { missing } from '../helpers/real-services.ts';

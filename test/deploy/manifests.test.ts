@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { stringify } from 'yaml';
-import { settings } from '../../lib/settings.ts';
+import { settings } from '../../lib/config/settings.ts';
 import { customResourceValidators, missingSchemas } from '../helpers/custom-resource-schemas.ts';
 import { buildDeployment, overlays } from '../helpers/deployment.ts';
 import { missingKustomize } from '../helpers/kustomize.ts';

@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { isObject } from '../../lib/events/untrusted.ts';
 import { metricFamilies } from '../../lib/metrics/families.ts';
-import { createFunctionMetrics } from '../../lib/telemetry/function-metrics.ts';
+import { isObject } from '../../lib/narrow.ts';
+import { createFunctionMetrics } from '../../lib/observability/function-metrics.ts';
 import { missing } from '../helpers/real-services.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseLabelSelector } from '../../lib/cli/replay/label-selector.ts';
+import { parseLabelSelector } from '../../lib/kubernetes/objects/label-selector.ts';
 import type { JsonObject } from '../fixtures/pods.ts';
 
 /** Answers a request in the server's place; `false` leaves it to the server. */

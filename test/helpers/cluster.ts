@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { KubeConfig } from '@kubernetes/client-node';
-import { type ApiServer, createApiServer } from '../../lib/kubernetes/api-server.ts';
+import { type ApiServer, createApiServer } from '../../lib/kubernetes/api/api-server.ts';
 import type { ApiServerDouble } from './api-server.ts';
 
 /** The product's view of a double; `tokenFile` is where its credentials are. */

@@ -1,4 +1,4 @@
-import type { Case, Step } from '../gateway/embedded/contract-cases.ts';
+import type { Case, Step } from '../pushgateway/embedded/contract-cases.ts';
 
 /** What a client sees of a gateway while it goes through the steps of a case, and of what is stored then. */
 export interface Observation {

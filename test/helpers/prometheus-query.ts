@@ -1,4 +1,4 @@
-import { isObject, objectField, objectsField } from '../../lib/events/untrusted.ts';
+import { isObject, objectField, objectsField } from '../../lib/narrow.ts';
 import { seriesLine } from './series.ts';
 
 interface Answer {

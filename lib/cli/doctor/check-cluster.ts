@@ -1,7 +1,7 @@
 import type { Config } from '../../config.ts';
 import { LedgerError } from '../../errors.ts';
-import type { ApiServer } from '../../kubernetes/api-server.ts';
-import { type PodScope, podScopes, podsPath } from '../../kubernetes/pods-path.ts';
+import type { ApiServer } from '../../kubernetes/api/api-server.ts';
+import { type PodScope, podScopes, podsPath } from '../../kubernetes/api/pods-path.ts';
 import { type Finding, failed, right, unknown } from './finding.ts';
 
 /** Whether the API server lets us list and watch Pods, in each configured namespace or in all. */

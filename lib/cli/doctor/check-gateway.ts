@@ -1,7 +1,7 @@
-import { gatewayStatus } from '../../gateway/gateway-status.ts';
-import type { Pushgateway } from '../../gateway/pushgateway.ts';
-import { readStoredGroups } from '../../gateway/stored-groups.ts';
 import type { GroupingSettings } from '../../metrics/grouping-key.ts';
+import { gatewayStatus } from '../../pushgateway/gateway-status.ts';
+import type { Pushgateway } from '../../pushgateway/pushgateway.ts';
+import { readStoredGroups } from '../../pushgateway/stored-groups.ts';
 import { type Finding, failed, right, unknown, wrong } from './finding.ts';
 
 /** Beyond so many records a push with the consistency check takes longer than a twentieth of a second. */

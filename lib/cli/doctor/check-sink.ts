@@ -1,5 +1,5 @@
 import { CloudEvent } from 'cloudevents';
-import type { EventSender } from '../../delivery/event-sender.ts';
+import type { EventSender } from '../../cloudevents/event-sender.ts';
 import { type Finding, failed, right } from './finding.ts';
 
 /** Whether the sink takes a CloudEvent: one of a type that the function acknowledges and ignores. */

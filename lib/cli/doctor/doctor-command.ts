@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { styleText } from 'node:util';
+import { createEventSender } from '../../cloudevents/event-sender.ts';
 import { type Config, type Environment, readConfig, withoutCluster } from '../../config.ts';
-import { createEventSender } from '../../delivery/event-sender.ts';
-import { createPushgateway } from '../../gateway/pushgateway.ts';
-import { createApiServer } from '../../kubernetes/api-server.ts';
-import { loadKubeConfig } from '../../kubernetes/kube-config.ts';
+import { createApiServer } from '../../kubernetes/api/api-server.ts';
+import { loadKubeConfig } from '../../kubernetes/api/kube-config.ts';
+import { createPushgateway } from '../../pushgateway/pushgateway.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
 import { checkCluster } from './check-cluster.ts';
 import { checkGateway } from './check-gateway.ts';

@@ -2,19 +2,19 @@ import { open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { anyHttpUrl, duration } from '../../config/setting-forms.ts';
 import { type Config, type Environment, readConfig, withoutCluster } from '../../config.ts';
-import { createPatience } from '../../delivery/patience.ts';
 import { LedgerError, reasonOf } from '../../errors.ts';
 import { expandPath, type FoundFile } from '../../files/expand-paths.ts';
 import { fileChunks } from '../../files/file-chunks.ts';
-import { anyHttpUrl, duration } from '../../setting-forms.ts';
+import { type Refusal, replay, unreadable } from '../../ledger/replay/replay.ts';
+import { createSelection, type SelectionOptions } from '../../ledger/replay/selection.ts';
+import type { Sink } from '../../ledger/sinks/sink.ts';
+import { createPatience } from '../../retry.ts';
+import { createProgress } from '../output/progress.ts';
 import { requireGateway } from '../require-gateway.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
-import { createProgress } from './progress.ts';
-import { type Refusal, replay, unreadable } from './replay.ts';
-import { createSelection, type SelectionOptions } from './selection.ts';
 import type { ShownForm } from './show-sink.ts';
-import type { Sink } from './sink.ts';
 import { summary } from './summary.ts';
 
 export interface ReplayOptions extends SelectionOptions {
@@ -126,10 +126,10 @@ async function createSink(
   const config = readConfig({ ...withoutCluster(environment), ...given });
   if (to !== undefined) return await eventSink(to, config);
   if (openmetrics !== undefined) {
-    const { createOpenMetricsSink } = await import('./openmetrics-sink.ts');
+    const { createOpenMetricsSink } = await import('../../ledger/sinks/openmetrics-sink.ts');
     return createOpenMetricsSink(openmetrics, config, terminal.err);
   }
-  const { createPushSink } = await import('./push-sink.ts');
+  const { createPushSink } = await import('../../ledger/sinks/pushgateway-sink.ts');
   return createPushSink(config, requireGateway(config));
 }
 
@@ -139,7 +139,7 @@ async function eventSink(to: string, config: Config): Promise<Sink> {
     // It may hold a password, and so is not shown.
     throw usage('--to', 'it is no http or https URL', 'give the receiver’s URL');
   }
-  const { createEventSink } = await import('./event-sink.ts');
+  const { createEventSink } = await import('../../ledger/sinks/event-sink.ts');
   return createEventSink(url, config);
 }
 

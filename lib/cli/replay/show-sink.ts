@@ -1,9 +1,9 @@
+import type { Sink } from '../../ledger/sinks/sink.ts';
 import { distinctRestarts } from '../../restarts/history.ts';
 import type { Restart } from '../../restarts/restart.ts';
-import { historyRow, historyTable } from '../history-table.ts';
-import { restartCsv } from './restart-csv.ts';
-import { restartJson } from './restart-json.ts';
-import type { Sink } from './sink.ts';
+import { restartCsv } from '../output/restart-csv.ts';
+import { restartJson } from '../output/restart-json.ts';
+import { historyRow, historyTable } from '../output/restart-table.ts';
 
 /** How restarts can be shown. */
 export const shownForms = ['table', 'json', 'csv'] as const;

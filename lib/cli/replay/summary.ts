@@ -1,4 +1,4 @@
-import type { ReplayCounts } from './replay.ts';
+import type { ReplayCounts } from '../../ledger/replay/replay.ts';
 
 const shownPlaces = 5;
 

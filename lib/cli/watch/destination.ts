@@ -1,13 +1,13 @@
+import { createEventSender } from '../../cloudevents/event-sender.ts';
+import { type PodSighting, podEvent } from '../../cloudevents/pod-event.ts';
 import type { Config } from '../../config.ts';
-import { createEventSender } from '../../delivery/event-sender.ts';
-import { type PodSighting, podEvent } from '../../events/pod-event.ts';
-import { strippedPod } from '../../events/stripped-pod.ts';
-import { createPushgateway } from '../../gateway/pushgateway.ts';
-import { createRecordRestarts } from '../../record-restarts.ts';
-import type { FunctionMetrics } from '../../telemetry/function-metrics.ts';
+import { strippedPod } from '../../kubernetes/objects/stripped-pod.ts';
+import { createRecordRestarts } from '../../ledger/record-restarts.ts';
+import type { FunctionMetrics } from '../../observability/function-metrics.ts';
+import { createPushgateway } from '../../pushgateway/pushgateway.ts';
+import { restartLine } from '../output/restart-line.ts';
 import type { Terminal } from '../terminal.ts';
-import { createFirstSights } from './first-sights.ts';
-import { restartLine } from './restart-line.ts';
+import { createFirstSights } from './first-seen.ts';
 
 /** Where a watch takes restarts. Several sightings may be taken at a time, in any order. */
 export interface Destination {
@@ -26,7 +26,7 @@ export async function openDestination(
 ): Promise<Destination> {
   if (config.sink.url !== undefined) return openSink(config.sink.url, config);
   if (config.pushgateway.url !== undefined) return openGateway(config.pushgateway.url, config, metrics);
-  const { startEmbeddedGateway } = await import('../../gateway/embedded/server.ts');
+  const { startEmbeddedGateway } = await import('../../pushgateway/embedded/server.ts');
   const embedded = await startEmbeddedGateway({ ...config.embeddedGateway, now: Date.now });
   const gateway = openGateway(new URL(embedded.url), config, metrics);
   const isFirst = createFirstSights();

@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Config, type Environment, insideCluster, readConfig, withoutCluster } from '../../config.ts';
-import { createPatience } from '../../delivery/patience.ts';
-import { createApiServer } from '../../kubernetes/api-server.ts';
-import { followPods } from '../../kubernetes/follow-pods.ts';
-import { loadKubeConfig } from '../../kubernetes/kube-config.ts';
-import { podScopes } from '../../kubernetes/pods-path.ts';
+import { startHealthServer } from '../../http/health-server.ts';
+import { createApiServer } from '../../kubernetes/api/api-server.ts';
+import { followPods } from '../../kubernetes/api/follow-pods.ts';
+import { loadKubeConfig } from '../../kubernetes/api/kube-config.ts';
+import { podScopes } from '../../kubernetes/api/pods-path.ts';
+import { watchRestarts } from '../../ledger/watch-restarts.ts';
+import { createLog, failureFields } from '../../observability/log.ts';
+import { createWatchMetrics } from '../../observability/watch-metrics.ts';
 import { isKept } from '../../restarts/retention.ts';
-import { startHealthServer } from '../../server/health-server.ts';
-import { createLog, failureFields } from '../../telemetry/log.ts';
-import { createWatchMetrics } from '../../telemetry/watch-metrics.ts';
-import { watchRestarts } from '../../watch/watch-restarts.ts';
+import { createPatience } from '../../retry.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
 import { openDestination } from './destination.ts';
 

@@ -1,0 +1,57 @@
+import { type Environment, readConfig, withoutCluster } from '../../config.ts';
+import { createServer, type Handle } from '../../http/event-server.ts';
+import { problemAnswer } from '../../http/problem.ts';
+import { isObject } from '../../narrow.ts';
+import { createFunctionMetrics } from '../../observability/function-metrics.ts';
+import { createLog, failureFields } from '../../observability/log.ts';
+import type { ExitCode } from '../terminal.ts';
+import { openDeadLetters } from './dead-letter-file.ts';
+
+/**
+ * The command `restart-ledger dead-letters`: a sink for what a broker gave up on. It keeps every event in a file that
+ * `restart-ledger replay` reads, and acknowledges it when it is on the disk; ends on SIGTERM or SIGINT.
+ *
+ * @throws LedgerError `configuration` when the file or the port cannot be used.
+ */
+export async function deadLettersCommand(path: string, environment: Environment): Promise<ExitCode> {
+  const ended = Promise.withResolvers<NodeJS.Signals>();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, ended.resolve);
+  const config = readConfig(withoutCluster(environment));
+  const log = createLog(config.logLevel);
+  const metrics = createFunctionMetrics();
+  const deadLetters = await openDeadLetters(path);
+
+  const handle: Handle = async (_context, event) => {
+    const begun = performance.now();
+    const { id, type, source, knativeerrorcode } = isObject<Attributes>(event) ? event : {};
+    try {
+      await deadLetters.keep(Object(event));
+      metrics.eventHandled('kept', (performance.now() - begun) / 1000);
+      log.warn({ id, type, source, knativeerrorcode }, 'a dead letter was kept');
+      return undefined;
+    } catch (error) {
+      metrics.eventHandled('failed', (performance.now() - begun) / 1000);
+      log.error({ id, type, source, ...failureFields(error) }, 'a dead letter was not kept');
+      return problemAnswer(error);
+    }
+  };
+
+  const server = createServer({ config: config.server, handle, metrics, log });
+  try {
+    const url = await server.listen({ host: config.server.host, port: config.server.port });
+    log.info({ url, file: path }, 'listening');
+    await ended.promise;
+  } finally {
+    await server.close();
+    await deadLetters.close();
+  }
+  return 0;
+}
+
+interface Attributes {
+  readonly id: string;
+  readonly type: string;
+  readonly source: string;
+  /** What the function answered, as Knative tells a dead-letter sink. */
+  readonly knativeerrorcode: string;
+}

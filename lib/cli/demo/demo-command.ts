@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import { findPackageJSON } from 'node:module';
+import { CloudEvent, HTTP } from 'cloudevents';
+import { type Served, serve } from '../../../functions/serve.ts';
+import { readCloudEvent } from '../../cloudevents/cloud-event.ts';
+import { type Config, readConfig } from '../../config.ts';
+import { LedgerError } from '../../errors.ts';
+import { createLog } from '../../observability/log.ts';
+import { parseJson } from '../../parse-json.ts';
+import { historyTable } from '../output/restart-table.ts';
+import type { ExitCode, Terminal } from '../terminal.ts';
+import { storedHistory } from './stored-restarts.ts';
+
+const stories = [
+  ['crash-loop', 'a crash loop, every restart seen in back-off and again when it runs'],
+  ['oom-kill', 'a container killed for its memory, the older event coming last'],
+  ['sidecar', 'an init container that fails once, and a sidecar that ends'],
+  ['statefulset', 'a Pod that is deleted and created again under its name'],
+] as const;
+
+export interface DemoOptions {
+  /** Keep serving until a signal comes. */
+  readonly stay: boolean;
+}
+
+/**
+ * The command `restart-ledger demo`: the function and an embedded gateway, the events of `examples/` sent to it one
+ * by one, and the history that the gateway holds then. The environment is not read: a demo must not write into
+ * the Pushgateway that somebody has configured.
+ */
+export async function demoCommand({ stay }: DemoOptions, terminal: Terminal): Promise<ExitCode> {
+  const served = await serveAnywhere();
+  try {
+    terminal.out(`function  ${served.url}`);
+    terminal.out(`metrics   ${served.gatewayUrl}metrics\n`);
+    let failures = 0;
+    for (const [name, story] of stories) {
+      const statuses = await sendStory(name, served.url);
+      const refused = statuses.filter((status) => status !== 204);
+      failures += refused.length;
+      const answers = refused.length === 0 ? 'all acknowledged' : `answered ${refused.join(', ')}`;
+      terminal.out(`${name.padEnd(12)} ${String(statuses.length).padStart(2)} events ${answers}: ${story}`);
+    }
+    const history = await storedHistory(served.gatewayUrl, fetch);
+    terminal.out(`\n${historyTable(history)}\n`);
+    terminal.out(`${history.length} restarts on record at ${served.gatewayUrl}metrics`);
+    if (stay) await untilSignal(terminal);
+    else terminal.out('To keep it up and look around: npm run demo -- --stay');
+    return failures === 0 ? 0 : 1;
+  } finally {
+    await served.close();
+  }
+}
+
+/** At the embedded gateway's usual address, or at a free one when that is taken. */
+async function serveAnywhere(): Promise<Served> {
+  const config = readConfig({ HOST: '127.0.0.1', PORT: '0', RETENTION: '0', LOG_LEVEL: 'error' });
+  const log = createLog(config.logLevel);
+  try {
+    return await serve(config, log);
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error;
+    const freePort: Config = { ...config, embeddedGateway: { ...config.embeddedGateway, port: 0 } };
+    return await serve(freePort, log);
+  }
+}
+
+/** Sends each event as a broker would, in binary mode and one after another; gives the answers' statuses. */
+async function sendStory(name: string, url: string): Promise<readonly number[]> {
+  const file = new URL(`examples/${name}.json`, `file://${findPackageJSON(import.meta.url)}`);
+  const events = parseJson(await readFile(file), file.pathname);
+  if (!Array.isArray(events)) throw new TypeError(`${file.pathname} is no batch of events`);
+  const statuses: number[] = [];
+  for (const event of events.map(readCloudEvent)) {
+    const { headers, body } = HTTP.binary(new CloudEvent(event));
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: Object.entries(headers).map(([header, value]) => [header, String(value)]),
+      body: String(body),
+    });
+    await answer.arrayBuffer();
+    statuses.push(answer.status);
+  }
+  return statuses;
+}
+
+async function untilSignal(terminal: Terminal): Promise<void> {
+  terminal.out('Ctrl-C ends it.');
+  const { promise, resolve } = Promise.withResolvers<void>();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  await promise;
+}

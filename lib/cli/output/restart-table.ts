@@ -1,0 +1,89 @@
+import Table from 'cli-table3';
+import { duration, rfc3339 } from '../../metrics/families.ts';
+import { type Restart, restartTime, runSeconds } from '../../restarts/restart.ts';
+
+/** One line of the restart history, as text. */
+export interface HistoryRow {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly uid: string;
+  readonly container: string;
+  readonly kind: string;
+  readonly ordinal: string;
+  readonly exitCode: string;
+  readonly reason: string;
+  /** RFC 3339, so that text order is time order; empty when unknown. */
+  readonly ended: string;
+  readonly ran: string;
+}
+
+const head = [
+  'NAMESPACE',
+  'POD',
+  'POD UID',
+  'CONTAINER',
+  'KIND',
+  'RESTART',
+  'EXIT',
+  'REASON',
+  'ENDED',
+  'AFTER',
+];
+
+export function historyRow(restart: Restart): HistoryRow {
+  return {
+    namespace: restart.namespace,
+    pod: restart.pod,
+    uid: restart.uid,
+    container: restart.container,
+    kind: restart.containerKind,
+    ordinal: String(restart.ordinal),
+    exitCode: String(restart.exitCode),
+    reason: restart.reason,
+    ended: rfc3339(restartTime(restart)),
+    ran: duration(runSeconds(restart)),
+  };
+}
+
+/** The rows as columns for people to read, the oldest restart first; unknown is `-`, a UID is cut to its start. */
+export function historyTable(rows: readonly HistoryRow[]): string {
+  const table = new Table({
+    head,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+    chars: noBorders,
+  });
+  for (const row of rows.toSorted(byTime)) {
+    const cells = [row.namespace, row.pod, row.uid.slice(0, 8), row.container, row.kind];
+    const ending = [`#${row.ordinal}`, row.exitCode, row.reason, row.ended, row.ran];
+    table.push([...cells, ...ending].map((cell) => (cell === '' ? '-' : cell)));
+  }
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+function byTime(a: HistoryRow, b: HistoryRow): number {
+  return (
+    a.ended.localeCompare(b.ended) || a.pod.localeCompare(b.pod) || Number(a.ordinal) - Number(b.ordinal)
+  );
+}
+
+const noBorders = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '',
+};

@@ -1,0 +1,87 @@
+import type { CloudEventV1 } from 'cloudevents';
+import { LedgerError } from '../errors.ts';
+import { isObject, type Untrusted } from '../narrow.ts';
+import { unixSeconds } from '../rfc3339.ts';
+
+/**
+ * An event whose attributes keep to CloudEvents 1.0; its data has not been looked at ({@link file://./event-data.ts}).
+ *
+ * @throws LedgerError `invalid-input` that names the first attribute that does not.
+ */
+export function readCloudEvent(candidate: unknown): CloudEventV1<unknown> {
+  if (!isObject<CloudEventV1<unknown>>(candidate)) throw wrong('event', 'it is no JSON object');
+  const { specversion } = candidate;
+  if (specversion !== '1.0') throw wrong('specversion', `${glimpse(specversion)} is not "1.0"`);
+  required(candidate, 'id', nonEmpty);
+  required(candidate, 'type', nonEmpty);
+  required(candidate, 'source', uriReference);
+  optional(candidate, 'subject', nonEmpty);
+  optional(candidate, 'datacontenttype', nonEmpty);
+  optional(candidate, 'dataschema', uri);
+  optional(candidate, 'time', time);
+  checkNames(candidate);
+  if (isCloudEvent(candidate)) return candidate;
+  throw wrong('event', 'its attributes are not text');
+}
+
+/** A form that the text of an attribute must have. */
+interface Form {
+  readonly form: string;
+  test(text: string): boolean;
+}
+
+const nonEmpty: Form = { form: 'text that is not empty', test: (text) => text !== '' };
+
+/** The characters of RFC 3986, with every % the start of an escape. */
+const uriCharacters = /^(?:[-\w.~:/?#[\]@!$&'()*+,;=]|%[\dA-Fa-f]{2})+$/;
+const uriReference: Form = { form: 'a URI reference', test: (text) => uriCharacters.test(text) };
+const uri: Form = {
+  form: 'a URI',
+  test: (text) => uriCharacters.test(text) && /^[A-Za-z][-+.\w]*:/.test(text),
+};
+const time: Form = { form: 'an RFC 3339 time', test: (text) => !Number.isNaN(unixSeconds(text)) };
+
+type Candidate = Untrusted<CloudEventV1<unknown>>;
+
+function required(candidate: Candidate, attribute: keyof Candidate, form: Form): void {
+  const value = candidate[attribute];
+  if (typeof value !== 'string' || value === '' || !form.test(value)) {
+    throw wrong(String(attribute), `${glimpse(value)} is not ${form.form}`);
+  }
+}
+
+function optional(candidate: Candidate, attribute: keyof Candidate, form: Form): void {
+  if ((candidate[attribute] ?? undefined) !== undefined) required(candidate, attribute, form);
+}
+
+function isCloudEvent(candidate: Candidate): candidate is CloudEventV1<unknown> {
+  const { specversion, id, source, type } = candidate;
+  return isText(specversion) && isText(id) && isText(source) && isText(type);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+/** Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#naming-conventions */
+function checkNames(candidate: Candidate): void {
+  for (const name in candidate) {
+    if (!/^[a-z0-9]+$/.test(name) && name !== 'data_base64') {
+      throw wrong(name, 'the name of an attribute has lower-case letters and digits only');
+    }
+  }
+}
+
+function glimpse(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 80)) : `a ${typeof value}`;
+}
+
+function wrong(attribute: string, fact: string): LedgerError {
+  return new LedgerError('invalid-input', {
+    operation: 'reading',
+    subject: `the CloudEvent's ${attribute}`,
+    fact,
+    remedy: 'send an event that keeps to CloudEvents 1.0',
+  });
+}

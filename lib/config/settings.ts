@@ -1,0 +1,217 @@
+import { choiceSyntax, chooseFamilies } from '../metrics/family-choice.ts';
+import { takenLabels } from '../metrics/grouping-key.ts';
+import {
+  address,
+  anyHttpUrl,
+  eventExtensions,
+  httpUrl,
+  labels,
+  namespaceList,
+  oneOf,
+  span,
+  text,
+  timeLimit,
+  token,
+  wholeNumber,
+} from './setting-forms.ts';
+
+/** One setting. An environment variable that is empty counts as not set. */
+export interface Setting<T> {
+  /** The environment variable. */
+  readonly name: string;
+  readonly summary: string;
+  /** What `parse` takes, in words. */
+  readonly form: string;
+  /** Gives `undefined` for text that it cannot use. */
+  readonly parse: (text: string) => T | undefined;
+  /** As the environment would give it; empty for a setting that may be left out. */
+  readonly fallback: string;
+  /** Whether the value may hold a secret: then no message shows it. */
+  readonly secret: boolean;
+}
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** Every setting with its meaning and its default. */
+export const settings = {
+  pushgatewayUrl: {
+    name: 'PUSHGATEWAY_URL',
+    summary:
+      'Base URL of the Pushgateway, with a path where it has one; may hold `user:password@`. Without it an embedded gateway keeps the records in memory. Inside a cluster it must be set.',
+    form: 'an http or https URL without a query',
+    parse: httpUrl,
+    fallback: '',
+    secret: true,
+  },
+  pushgatewayTimeout: {
+    name: 'PUSHGATEWAY_TIMEOUT',
+    summary: 'Time limit of one push, the wait for a free connection included.',
+    form: 'a time such as 500ms, 5s or 1m, above 0 and at most 10m',
+    parse: timeLimit,
+    fallback: '5s',
+    secret: false,
+  },
+  pushgatewayConnections: {
+    name: 'PUSHGATEWAY_CONNECTIONS',
+    summary: 'The most connections to the Pushgateway, and so the most pushes at a time.',
+    form: 'a whole number from 1 to 1024',
+    parse: wholeNumber(1, 1024),
+    fallback: '32',
+    secret: false,
+  },
+  job: {
+    name: 'JOB',
+    summary: 'The `job` label of every record.',
+    form: 'text',
+    parse: text,
+    fallback: 'pod_monitor',
+    secret: false,
+  },
+  groupingLabels: {
+    name: 'GROUPING_LABELS',
+    summary: 'Constant labels of every record, as `cluster=eu-1,env=prod`.',
+    form: `a list of name=value with commas between them, each name once and none of ${[...takenLabels].join(', ')}`,
+    parse: labels,
+    fallback: '',
+    secret: false,
+  },
+  metrics: {
+    name: 'METRICS',
+    summary: `The metric families to push: ${choiceSyntax}.`,
+    form: choiceSyntax,
+    parse: chooseFamilies,
+    fallback: 'default',
+    secret: false,
+  },
+  port: {
+    name: 'PORT',
+    summary: 'The port that the function listens on; 0 picks a free one.',
+    form: 'a whole number from 0 to 65535',
+    parse: wholeNumber(0, 65_535),
+    fallback: '8080',
+    secret: false,
+  },
+  host: {
+    name: 'HOST',
+    summary: 'The address that the function listens on; `::` for IPv6.',
+    form: 'an IP address or a host name',
+    parse: text,
+    fallback: '0.0.0.0',
+    secret: false,
+  },
+  authToken: {
+    name: 'AUTH_TOKEN',
+    summary: 'Where set, an event is taken only with `Authorization: Bearer` and this token.',
+    form: 'visible ASCII characters',
+    parse: token,
+    fallback: '',
+    secret: true,
+  },
+  maxBodyBytes: {
+    name: 'MAX_BODY_BYTES',
+    summary: 'The largest request body, in bytes.',
+    form: 'a whole number from 1024 to 268435456',
+    parse: wholeNumber(1024, 2 ** 28),
+    fallback: '4194304',
+    secret: false,
+  },
+  maxInFlight: {
+    name: 'MAX_IN_FLIGHT',
+    summary: 'The most requests with events at a time; one more is answered 503.',
+    form: 'a whole number from 1 to 65536',
+    parse: wholeNumber(1, 65_536),
+    fallback: '256',
+    secret: false,
+  },
+  retention: {
+    name: 'RETENTION',
+    summary:
+      'How long a record is kept in the Pushgateway after its restart. A sweep deletes what is older, and what is older is not pushed. 0 keeps everything.',
+    form: 'a time such as 12h or 7d, or 0',
+    parse: span,
+    fallback: '7d',
+    secret: false,
+  },
+  maxPerContainer: {
+    name: 'MAX_PER_CONTAINER',
+    summary: 'The most records of one container that a sweep leaves, the newest ones.',
+    form: 'a whole number from 1 to 1000000',
+    parse: wholeNumber(1, 1_000_000),
+    fallback: '100',
+    secret: false,
+  },
+  prometheusUrl: {
+    name: 'PROMETHEUS_URL',
+    summary:
+      'Base URL of the Prometheus that scrapes the Pushgateway. Where set, a sweep asks it first, and deletes nothing that is not scraped.',
+    form: 'an http or https URL without a query',
+    parse: httpUrl,
+    fallback: '',
+    secret: true,
+  },
+  namespaces: {
+    name: 'NAMESPACES',
+    summary: 'The namespaces whose Pods are read from the API server; empty for all.',
+    form: 'a list of namespaces with commas between them',
+    parse: namespaceList,
+    fallback: '',
+    secret: false,
+  },
+  podSelector: {
+    name: 'POD_SELECTOR',
+    summary: 'Only Pods with these labels are read from the API server, as for `kubectl --selector`.',
+    form: 'a label selector',
+    parse: text,
+    fallback: '',
+    secret: false,
+  },
+  kubernetesTimeout: {
+    name: 'KUBERNETES_TIMEOUT',
+    summary: 'Time limit of one answer of the API server; a watch has none.',
+    form: 'a time such as 10s or 1m, above 0 and at most 10m',
+    parse: timeLimit,
+    fallback: '30s',
+    secret: false,
+  },
+  sink: {
+    name: 'K_SINK',
+    summary:
+      'Where `restart-ledger watch` sends CloudEvents; Knative sets it. Without it, it records by itself.',
+    form: 'an http or https URL',
+    parse: anyHttpUrl,
+    fallback: '',
+    secret: true,
+  },
+  eventOverrides: {
+    name: 'K_CE_OVERRIDES',
+    summary: 'Further attributes of the CloudEvents that are sent, as Knative sets them.',
+    form: 'JSON such as {"extensions":{"team":"a"}}, with names of lower-case letters and digits',
+    parse: eventExtensions,
+    fallback: '',
+    secret: false,
+  },
+  sinkAuthorities: {
+    name: 'K_CA_CERTS',
+    summary: 'Certificates in PEM of the authorities that the sink is trusted by, beside the usual ones.',
+    form: 'certificates in PEM',
+    parse: text,
+    fallback: '',
+    secret: false,
+  },
+  embeddedGatewayAddress: {
+    name: 'EMBEDDED_GATEWAY_ADDRESS',
+    summary: 'Where the embedded gateway listens; port 0 picks a free one.',
+    form: 'host:port',
+    parse: address,
+    fallback: '127.0.0.1:9091',
+    secret: false,
+  },
+  logLevel: {
+    name: 'LOG_LEVEL',
+    summary: `The least severe log lines that are written: ${logLevels.join(', ')}.`,
+    form: logLevels.join(', '),
+    parse: oneOf(...logLevels),
+    fallback: 'info',
+    secret: false,
+  },
+} satisfies Readonly<Record<string, Setting<unknown>>>;

@@ -1,0 +1,103 @@
+import type { KubernetesListObject, KubernetesObject } from '@kubernetes/client-node';
+import type { CloudEventV1 } from 'cloudevents';
+import { readCloudEvent } from '../cloudevents/cloud-event.ts';
+import { eventData } from '../cloudevents/event-data.ts';
+import { LedgerError } from '../errors.ts';
+import { type AuditEvent, auditedObject, isAuditEvent } from '../kubernetes/objects/audit-event.ts';
+import { readKubernetesObject } from '../kubernetes/objects/kubernetes-object.ts';
+import { isObject } from '../narrow.ts';
+import type { Pod } from '../restarts/pod.ts';
+
+/**
+ * What one record of a file is: a Pod, something else that is no error, something that is no object of Kubernetes and
+ * none of the forms around one, or something broken.
+ */
+export type PodRecord =
+  | { readonly kind: 'pod'; readonly path: string; readonly pod: Pod; readonly object: object }
+  | { readonly kind: 'other'; readonly path: string }
+  | { readonly kind: 'unknown'; readonly path: string; readonly failure: LedgerError }
+  | { readonly kind: 'refused'; readonly path: string; readonly failure: LedgerError };
+
+/** A line that `kubectl get --watch --output-watch-events` or the API server's watch writes. */
+interface WatchLine {
+  readonly type: string;
+  readonly object: unknown;
+}
+
+/** What a list says of its items, which need not say it again. */
+export interface ItemType {
+  readonly kind: string;
+  readonly apiVersion: string;
+}
+
+/**
+ * The records that a value holds, whatever wraps them: a Kubernetes list, a batch of CloudEvents or any other list, a
+ * CloudEvent of the API server source, a watch line, an audit event, or an object itself. `path` leads to a record
+ * from the value's root, empty for the root; `item` is the type of an object that does not tell its own.
+ */
+export function* podRecords(given: unknown, path = '', item?: ItemType): Generator<PodRecord> {
+  const value = isObject(given) && item !== undefined ? { ...item, ...given } : given;
+  if (Array.isArray(value)) {
+    for (const [index, element] of value.entries()) yield* podRecords(element, `${path}[${index}]`);
+  } else if (isObject<CloudEventV1<unknown>>(value) && value.specversion !== undefined) {
+    yield* attempt(path, () => recordOfEvent(readCloudEvent(value), path));
+  } else if (isObject<WatchLine>(value) && typeof value.type === 'string' && isObject(value.object)) {
+    yield* value.type === 'BOOKMARK' ? [other(path)] : podRecords(value.object, within(path, 'object'));
+  } else if (isObject<KubernetesListObject<KubernetesObject>>(value) && Array.isArray(value.items)) {
+    const { kind, apiVersion } = value;
+    const ofItems = itemType(text(kind), text(apiVersion));
+    for (const [index, element] of value.items.entries()) {
+      yield* podRecords(element, within(path, `items[${index}]`), ofItems);
+    }
+  } else if (isObject<AuditEvent>(value) && isAuditEvent(value)) {
+    const object = auditedObject(value);
+    yield* object === undefined ? [other(path)] : podRecords(object, within(path, 'object'));
+  } else {
+    yield* attempt(path, () => recordOfObject(value, path), hasKind(value) ? 'refused' : 'unknown');
+  }
+}
+
+function hasKind(value: unknown): boolean {
+  return isObject<KubernetesObject>(value) && typeof value.kind === 'string';
+}
+
+/** The type of the items of a list of this type; `undefined` where the list does not tell it. */
+export function itemType(listKind: string, apiVersion: string): ItemType | undefined {
+  const kind = listKind.endsWith('List') ? listKind.slice(0, -'List'.length) : '';
+  return kind === '' ? undefined : { kind, apiVersion };
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function within(path: string, field: string): string {
+  return path === '' ? field : `${path}.${field}`;
+}
+
+function other(path: string): PodRecord {
+  return { kind: 'other', path };
+}
+
+function recordOfEvent(event: CloudEventV1<unknown>, path: string): PodRecord {
+  const carriesObject = /^dev\.knative\.apiserver\.resource\.(?:add|update|delete)$/.test(event.type);
+  return carriesObject ? recordOfObject(eventData(event), within(path, 'data')) : other(path);
+}
+
+function recordOfObject(object: unknown, path: string): PodRecord {
+  const pod = readKubernetesObject(object);
+  return pod === undefined || !isObject(object) ? other(path) : { kind: 'pod', path, pod, object };
+}
+
+function* attempt(
+  path: string,
+  read: () => PodRecord,
+  otherwise: 'refused' | 'unknown' = 'refused',
+): Generator<PodRecord> {
+  try {
+    yield read();
+  } catch (failure) {
+    if (!(failure instanceof LedgerError)) throw failure;
+    yield { kind: otherwise, path, failure };
+  }
+}

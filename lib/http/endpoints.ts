@@ -1,0 +1,44 @@
+import type { FunctionMetrics } from '../observability/function-metrics.ts';
+import type { HttpAnswer } from './problem.ts';
+
+export interface PagesDependencies {
+  readonly metrics: Pick<FunctionMetrics, 'contentType' | 'exposition'>;
+  readonly isReady: () => boolean;
+}
+
+/** What a host answers beside events: probes, metrics, and that it answers nothing else. */
+export async function pageAnswer(
+  method: string,
+  url: string,
+  { metrics, isReady }: PagesDependencies,
+): Promise<HttpAnswer> {
+  const [path] = url.split('?', 1);
+  if (method === 'GET' || method === 'HEAD') {
+    switch (path) {
+      case '/health/liveness':
+        return plain(200, 'OK');
+      case '/health/readiness':
+        return isReady() ? plain(200, 'OK') : plain(503, 'not ready');
+      case '/metrics':
+        return {
+          statusCode: 200,
+          headers: { 'content-type': metrics.contentType },
+          body: await metrics.exposition(),
+        };
+    }
+  }
+  return notAllowed(method);
+}
+
+function plain(statusCode: number, body: string): HttpAnswer {
+  return { statusCode, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
+}
+
+function notAllowed(method: string): HttpAnswer {
+  const detail = `${method} is not answered here; send CloudEvents by POST, or GET /metrics or /health/readiness`;
+  return {
+    statusCode: 405,
+    headers: { 'content-type': 'application/problem+json; charset=utf-8', allow: 'POST' },
+    body: JSON.stringify({ type: 'about:blank', title: 'Method Not Allowed', status: 405, detail }),
+  };
+}

@@ -1,0 +1,56 @@
+import { type ErrorKind, LedgerError } from '../errors.ts';
+
+/** An answer over HTTP, in the form that a Knative function may return. */
+export interface HttpAnswer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * Statuses as a CloudEvents broker reads them: it retries 5xx, 404, 408, 409 and 429, and hands an event with any
+ * other 4xx to the dead-letter sink at once. So 5xx is for what may succeed later, and for the gateway's refusal,
+ * which a changed setting mends.
+ */
+const answers: Readonly<Record<ErrorKind, readonly [status: number, title: string]>> = {
+  configuration: [500, 'The function is not configured'],
+  usage: [500, 'The command was called wrongly'],
+  'invalid-input': [400, 'The request holds no usable event'],
+  'unsupported-media-type': [415, 'The content type is none that is read here'],
+  'too-large': [413, 'The body is too large'],
+  unauthenticated: [401, 'Credentials are missing'],
+  forbidden: [403, 'The credentials are not accepted'],
+  overloaded: [503, 'Too much at once'],
+  'gateway-unavailable': [503, 'The Pushgateway is not available'],
+  'gateway-refused': [502, 'The Pushgateway refuses the push'],
+  'cluster-unavailable': [503, 'The API server is not available'],
+  'cluster-forbidden': [502, 'The API server does not allow it'],
+};
+
+const retryAfterSeconds = 2;
+
+/**
+ * What a failure is answered with: problem JSON that says what, where and what to do.
+ * Source: https://www.rfc-editor.org/rfc/rfc9457
+ */
+export function problemAnswer(failure: unknown): HttpAnswer {
+  const known = failure instanceof LedgerError ? failure : undefined;
+  const [statusCode, title] = known ? answers[known.kind] : [500, 'The function failed'];
+  const problem = {
+    type: `urn:restart-ledger:problem:${known?.kind ?? 'internal'}`,
+    title,
+    status: statusCode,
+    detail: known?.message ?? 'an unexpected error; its trace is in the log',
+    where: known?.parts.subject,
+    remedy: known?.parts.remedy,
+  };
+  return {
+    statusCode,
+    headers: {
+      'content-type': 'application/problem+json; charset=utf-8',
+      ...(statusCode === 503 && { 'retry-after': String(retryAfterSeconds) }),
+      ...(statusCode === 401 && { 'www-authenticate': 'Bearer' }),
+    },
+    body: JSON.stringify(problem),
+  };
+}

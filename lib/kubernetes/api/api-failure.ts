@@ -1,0 +1,39 @@
+import { LedgerError } from '../../errors.ts';
+
+/** An API server that is away, or asks to wait. */
+export class ApiServerUnavailable extends LedgerError {
+  /** How long it asks to wait; `undefined` when it does not say. */
+  readonly retryAfterMilliseconds: number | undefined;
+
+  constructor(parts: LedgerError['parts'], retryAfterMilliseconds: number | undefined, cause: unknown) {
+    super('cluster-unavailable', parts, { cause });
+    this.retryAfterMilliseconds = retryAfterMilliseconds;
+  }
+}
+
+export function unavailable(
+  path: string,
+  fact: string,
+  retryAfterMilliseconds?: number,
+  cause?: unknown,
+): ApiServerUnavailable {
+  const remedy = 'check that the API server can be reached, and KUBECONFIG where one is used';
+  const parts = { operation: 'reading from the API server', subject: path, fact, remedy };
+  return new ApiServerUnavailable(parts, retryAfterMilliseconds, cause);
+}
+
+/** Source: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#role-and-clusterrole */
+export function forbidden(path: string, status: number, fact: string): LedgerError {
+  const namespace = /^\/api\/v1\/namespaces\/([^/?]+)/.exec(path)?.[1];
+  const where =
+    namespace === undefined
+      ? 'a ClusterRole with a ClusterRoleBinding'
+      : `a Role with a RoleBinding in the namespace ${namespace}, or a ClusterRole with a ClusterRoleBinding`;
+  const rule = '{apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"]}';
+  const remedy =
+    status === 401
+      ? 'give credentials that the API server knows: a service account token, or a kubeconfig in KUBECONFIG'
+      : `allow it by the rule ${rule} in ${where}`;
+  const parts = { operation: 'reading from the API server', subject: path, fact, remedy };
+  return new LedgerError('cluster-forbidden', parts);
+}

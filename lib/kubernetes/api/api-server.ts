@@ -1,0 +1,103 @@
+import type { KubeConfig } from '@kubernetes/client-node';
+import { type Dispatcher, request } from 'undici';
+import { LedgerError, reasonOf } from '../../errors.ts';
+import { forbidden, unavailable } from './api-failure.ts';
+import { parseStatus } from './api-status.ts';
+
+/** What the API server answered: the object, or one of the two refusals that say something about what was asked. */
+export type ApiAnswer =
+  | { readonly kind: 'object'; readonly body: ApiBody }
+  /** 404: there is none. */
+  | { readonly kind: 'absent' }
+  /** 410: the place in a list or a watch is too old to go on from. */
+  | { readonly kind: 'expired' };
+
+/** The answer's text as it comes. Whoever leaves it unread ends it by `destroy`. */
+export type ApiBody = Dispatcher.ResponseData['body'];
+
+/** The API server of Kubernetes, asked with the credentials that a kubeconfig or the cluster gives. */
+export interface ApiServer {
+  /**
+   * Asks for a path, as `/api/v1/pods?limit=500`. Credentials are read anew where the server does not know them any
+   * more; nothing else is tried twice.
+   *
+   * @throws LedgerError `cluster-forbidden` with the permission that is missing; `cluster-unavailable` for what may
+   * work later, with `retryAfterMilliseconds` where the server says when.
+   */
+  get(path: string, open?: OpenAnswer): Promise<ApiAnswer>;
+}
+
+/** An answer that goes on until somebody ends it. */
+export interface OpenAnswer {
+  readonly signal: AbortSignal;
+  /** The longest time without a byte, while the answer is being read; then it fails. */
+  readonly silenceMilliseconds: number;
+}
+
+export interface ApiServerOptions {
+  /** Reads the configuration; called again when the credentials are no longer taken. */
+  readonly loadKubeConfig: () => Promise<KubeConfig>;
+  /** For the first byte of an answer and each further wait of one that is read as a whole. */
+  readonly timeoutMilliseconds: number;
+}
+
+export function createApiServer({ loadKubeConfig, timeoutMilliseconds }: ApiServerOptions): ApiServer {
+  let configuration: Promise<KubeConfig> | undefined;
+
+  async function attempt(path: string, open: OpenAnswer | undefined): Promise<Dispatcher.ResponseData> {
+    configuration ??= loadKubeConfig();
+    const { url, headers, dispatcher } = await authenticated(await configuration, path);
+    return await request(url, {
+      headers: { ...headers, accept: 'application/json' },
+      headersTimeout: timeoutMilliseconds,
+      bodyTimeout: open?.silenceMilliseconds ?? timeoutMilliseconds,
+      ...(dispatcher !== undefined && { dispatcher }),
+      ...(open !== undefined && { signal: open.signal }),
+    });
+  }
+
+  return {
+    async get(path, open) {
+      try {
+        let answer = await attempt(path, open);
+        if (answer.statusCode === 401) {
+          await answer.body.dump();
+          configuration = undefined;
+          answer = await attempt(path, open);
+        }
+        return await answerIn(answer, path);
+      } catch (error) {
+        if (error instanceof LedgerError) throw error;
+        configuration = undefined;
+        throw unavailable(path, reasonOf(error), undefined, error);
+      }
+    },
+  };
+}
+
+async function authenticated(configuration: KubeConfig, path: string) {
+  const { RequestContext, HttpMethod } = await import('@kubernetes/client-node');
+  const cluster = configuration.getCurrentCluster();
+  if (cluster === null) throw new Error('the kubeconfig has no current context with a cluster');
+  const url = `${cluster.server.replace(/\/+$/, '')}${path}`;
+  const context = new RequestContext(url, HttpMethod.GET);
+  await configuration.applySecurityAuthentication(context);
+  return { url, headers: context.getHeaders(), dispatcher: context.getDispatcher() };
+}
+
+async function answerIn(
+  { statusCode, headers, body }: Dispatcher.ResponseData,
+  path: string,
+): Promise<ApiAnswer> {
+  if (statusCode === 200) return { kind: 'object', body };
+  const reason = parseStatus(await body.text()) || `it answered ${statusCode}`;
+  if (statusCode === 404) return { kind: 'absent' };
+  if (statusCode === 410) return { kind: 'expired' };
+  if (statusCode === 401 || statusCode === 403) throw forbidden(path, statusCode, reason);
+  throw unavailable(path, reason, retryAfter(headers['retry-after']));
+}
+
+/** Milliseconds; the API server gives whole seconds. */
+function retryAfter(header: string | string[] | undefined): number | undefined {
+  return typeof header === 'string' && /^\d{1,5}$/.test(header) ? Number(header) * 1000 : undefined;
+}

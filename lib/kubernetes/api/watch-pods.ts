@@ -1,0 +1,81 @@
+import type { V1Status, V1WatchEvent } from '@kubernetes/client-node';
+import { LedgerError, reasonOf } from '../../errors.ts';
+import { linesOf } from '../../lines-of.ts';
+import { isObject } from '../../narrow.ts';
+import { unavailable } from './api-failure.ts';
+import type { ApiServer, OpenAnswer } from './api-server.ts';
+import { statusMessage } from './api-status.ts';
+import { type PodScope, podsPath } from './pods-path.ts';
+
+/** What a watch tells: a Pod that may show a restart, how far it is, or that it cannot go on from there. */
+export type PodChange =
+  | { readonly kind: 'pod'; readonly object: unknown; readonly place: string }
+  | { readonly kind: 'bookmark'; readonly place: string }
+  | { readonly kind: 'expired' };
+
+/** The server ends a watch in good order after this time; the next one goes on. */
+const timeoutSeconds = '290';
+
+/**
+ * The changes to the Pods of a scope from a place on, until the server ends the watch. A Pod whose bytes tell that it
+ * shows no termination is passed over without being parsed ({@link file://../../files/raw-record.ts} says why that holds).
+ *
+ * Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
+ *
+ * @throws LedgerError `cluster-unavailable` when the connection breaks, is silent for too long, or tells what is no
+ * change; `cluster-forbidden`.
+ */
+export async function* watchPods(
+  server: ApiServer,
+  scope: PodScope,
+  place: string,
+  open: OpenAnswer,
+): AsyncGenerator<PodChange, void, void> {
+  const parameters = { watch: '1', allowWatchBookmarks: 'true', resourceVersion: place, timeoutSeconds };
+  const path = podsPath(scope, parameters);
+  const answer = await server.get(path, open);
+  if (answer.kind !== 'object') {
+    yield { kind: 'expired' };
+    return;
+  }
+  try {
+    for await (const lines of linesOf(answer.body.setEncoding('utf8'))) {
+      for (const line of lines) {
+        if (line === '' || showsNoRestart(line)) continue;
+        const change = readChange(line, path);
+        yield change;
+        if (change.kind === 'expired') return;
+      }
+    }
+  } catch (error) {
+    if (error instanceof LedgerError) throw error;
+    throw unavailable(path, reasonOf(error), undefined, error);
+  } finally {
+    answer.body.destroy();
+  }
+}
+
+function showsNoRestart(line: string): boolean {
+  return (
+    !line.includes('minated') && !line.includes('\\u') && /^\{"type":"(?:ADDED|MODIFIED|DELETED)"/.test(line)
+  );
+}
+
+function readChange(line: string, path: string): PodChange {
+  const event: unknown = JSON.parse(line);
+  if (!isObject<V1WatchEvent>(event) || !isObject<{ metadata: unknown }>(event.object)) {
+    throw new Error('a line of the watch is no change');
+  }
+  const { type, object } = event;
+  if (type === 'ERROR') {
+    if (isObject<V1Status>(object) && object.code === 410) return { kind: 'expired' };
+    throw unavailable(path, statusMessage(object) ?? 'the watch has failed');
+  }
+  const place = placeOf(object.metadata);
+  return type === 'BOOKMARK' ? { kind: 'bookmark', place } : { kind: 'pod', object, place };
+}
+
+function placeOf(metadata: unknown): string {
+  const version = isObject<{ resourceVersion: string }>(metadata) ? metadata.resourceVersion : undefined;
+  return typeof version === 'string' ? version : '';
+}

@@ -1,0 +1,58 @@
+import { LedgerError } from '../../errors.ts';
+import { creationTime } from '../../kubernetes/objects/creation-time.ts';
+import { readPod } from '../../kubernetes/objects/pod.ts';
+import { isObject } from '../../narrow.ts';
+import { type Restart, restartsOf, restartTime } from '../../restarts/restart.ts';
+
+/** A container that has restarted, as its Pod shows it. */
+export interface ShownContainer {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly uid: string;
+  readonly container: string;
+  readonly restartCount: number;
+  /** When the Pod was created, in Unix seconds. */
+  readonly createdAt: number | undefined;
+  /** The restart that it shows, where that is past retention and so has no record. */
+  readonly past: { readonly ordinal: number; readonly time: number | undefined } | undefined;
+}
+
+export interface ShownPod {
+  /** The restarts that the Pod shows, those past retention left out. */
+  readonly restarts: readonly Restart[];
+  /** Its containers that have restarted, whether a termination is shown or not. */
+  readonly containers: readonly ShownContainer[];
+}
+
+/**
+ * @param object A Pod as a list of the API holds it.
+ * @param isKept Whether a restart of this time is within retention.
+ * @throws LedgerError `invalid-input` when it is no Pod.
+ */
+export function readShownPod(object: unknown, isKept: (time: number | undefined) => boolean): ShownPod {
+  if (!isObject(object)) throw noObject();
+  const pod = readPod(object);
+  const { namespace, name, uid } = pod;
+  const createdAt = creationTime(object);
+  const restarts = restartsOf(pod);
+  const containers: ShownContainer[] = [];
+  for (const { name: container, restartCount } of pod.containers) {
+    const restart = restarts.find((shown) => shown.container === container);
+    if (restartCount === 0 && restart === undefined) continue;
+    const time = restart && restartTime(restart);
+    const past = restart === undefined || isKept(time) ? undefined : { ordinal: restart.ordinal, time };
+    containers.push({ namespace, pod: name, uid, container, restartCount, createdAt, past });
+  }
+  return { restarts: restarts.filter((restart) => isKept(restartTime(restart))), containers };
+}
+
+function noObject(): LedgerError {
+  const remedy = 'check what answers in the place of the API server';
+  const parts = {
+    operation: 'reading',
+    subject: 'an item of the list of Pods',
+    fact: 'it is no object',
+    remedy,
+  };
+  return new LedgerError('invalid-input', parts);
+}

@@ -1,0 +1,181 @@
+import pMap from 'p-map';
+import type { PodSighting } from '../../cloudevents/pod-event.ts';
+import { LedgerError, reasonOf } from '../../errors.ts';
+import { startsLikeJson } from '../../files/choose-reader.ts';
+import type { FoundFile } from '../../files/expand-paths.ts';
+import { itemType, podRecords } from '../../files/pod-records.ts';
+import type { RawRecord } from '../../files/raw-record.ts';
+import { readRecords } from '../../files/read-records.ts';
+import { parseJson } from '../../parse-json.ts';
+import { restartsOf } from '../../restarts/restart.ts';
+import type { Sink } from '../sinks/sink.ts';
+import { createTakeOnce } from './deduplicate.ts';
+import type { Selection } from './selection.ts';
+
+/** What became of the records of some files. Each that was read stands in exactly one of the other counts. */
+export interface ReplayCounts {
+  readonly read: number;
+  readonly withRestart: number;
+  readonly withoutRestart: number;
+  readonly notSelected: number;
+  /** Objects that are no Pods, and events that carry none. */
+  readonly ofOtherKind: number;
+  /** Where each record stands that was broken or not taken; files that cannot be read, too. */
+  readonly refused: readonly string[];
+  /** Different restarts that were taken. */
+  readonly restarts: number;
+  readonly interrupted: boolean;
+}
+
+/** A record that was broken or not taken. */
+export interface Refusal {
+  /** `file:line path`. */
+  readonly where: string;
+  readonly failure: LedgerError;
+  /** The record as text; `undefined` for a file that cannot be read. */
+  readonly text: string | undefined;
+}
+
+export interface ReplayDependencies {
+  readonly chunksOf: (path: string, onBytes: (count: number) => void) => AsyncIterable<Buffer>;
+  readonly selection: Selection;
+  readonly sink: Pick<Sink, 'take'>;
+  /** Tries the work again while the sink is away. */
+  readonly withPatience: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Whether the replay is to end early, asked between pieces of work. What is not begun then is not counted. */
+  readonly isEnding: () => boolean;
+  readonly onRefused: (refusal: Refusal) => void;
+  readonly onProgress: (bytes: number, records: number) => void;
+}
+
+/** Pods that the sink takes at a time. */
+const concurrency = 64;
+
+interface Found extends PodSighting {
+  readonly where: string;
+}
+
+/**
+ * Takes the restarts that files show to a sink, each once. One pass: memory holds a piece of a file and the
+ * identities of the restarts. A broken record or file does not keep the others from being read.
+ */
+export async function replay(
+  files: readonly FoundFile[],
+  { chunksOf, selection, sink, withPatience, isEnding, onRefused, onProgress }: ReplayDependencies,
+): Promise<ReplayCounts> {
+  const counts = { read: 0, withRestart: 0, withoutRestart: 0, notSelected: 0, ofOtherKind: 0 };
+  const refused: string[] = [];
+  const once = createTakeOnce((sighting) => withPatience(() => sink.take(sighting)));
+
+  function refuse(refusal: Refusal): void {
+    refused.push(refusal.where);
+    onRefused(refusal);
+  }
+
+  async function readRecord(raw: RawRecord, file: FoundFile): Promise<readonly Found[]> {
+    const where = `${file.path}:${raw.line}`;
+    const found: Found[] = [];
+    let value: unknown;
+    try {
+      value = raw.format === 'json' ? parseJson(raw.bytes, 'the record') : await parseYaml(raw.bytes);
+    } catch (failure) {
+      if (!(failure instanceof LedgerError)) throw failure;
+      counts.read += 1;
+      if (!file.expected && isNoRecord(raw)) counts.ofOtherKind += 1;
+      else refuse({ where, failure, text: textOf(raw) });
+      return found;
+    }
+    const item = raw.list && itemType(raw.list.kind, raw.list.apiVersion);
+    for (const record of podRecords(value, '', item)) {
+      const place = record.path === '' ? where : `${where} ${record.path}`;
+      const sighting = record.kind === 'pod' ? selected(record) : undefined;
+      if (sighting !== undefined) {
+        found.push({ ...sighting, where: place });
+        continue;
+      }
+      counts.read += 1;
+      if (record.kind === 'other' || (record.kind === 'unknown' && !file.named)) counts.ofOtherKind += 1;
+      else if (record.kind !== 'pod') {
+        refuse({ where: place, failure: record.failure, text: textOf(raw) });
+      }
+    }
+    return found;
+  }
+
+  /** What is wanted of a Pod; where that is nothing, the reason is counted. */
+  function selected({ pod, object }: Pick<PodSighting, 'pod' | 'object'>): PodSighting | undefined {
+    const all = restartsOf(pod);
+    const restarts = selection.selectsPod(pod, object) ? all.filter(selection.selectsRestart) : [];
+    if (restarts.length > 0) return { pod, object, restarts };
+    counts[all.length === 0 ? 'withoutRestart' : 'notSelected'] += 1;
+    return undefined;
+  }
+
+  async function take({ where, ...sighting }: Found): Promise<void> {
+    const failure = await once.take(sighting);
+    counts.read += 1;
+    if (failure === undefined) counts.withRestart += 1;
+    else refuse({ where, failure, text: JSON.stringify(sighting.object) });
+  }
+
+  async function readFile(file: FoundFile): Promise<void> {
+    let bytes = 0;
+    const onBytes = (count: number) => {
+      bytes += count;
+    };
+    for await (const { records, skipped } of readRecords(chunksOf(file.path, onBytes), file.expected)) {
+      counts.read += skipped.pods + skipped.others;
+      counts.withoutRestart += skipped.pods;
+      counts.ofOtherKind += skipped.others;
+      const found: Found[] = [];
+      for (const raw of records) {
+        if (isEnding()) break;
+        found.push(...(await readRecord(raw, file)));
+      }
+      // What came before a record that ends the reading is still taken.
+      const isLast = isEnding();
+      await pMap(found, (each) => (isEnding() && !isLast ? undefined : take(each)), { concurrency });
+      onProgress(bytes, counts.read);
+      bytes = 0;
+      if (isEnding()) return;
+    }
+  }
+
+  for (const file of files) {
+    if (isEnding()) break;
+    try {
+      await readFile(file);
+    } catch (error) {
+      if (!isFileFailure(error)) throw error;
+      refuse({ where: file.path, failure: unreadable(file.path, error), text: undefined });
+    }
+  }
+  return { ...counts, refused, restarts: once.count(), interrupted: isEnding() };
+}
+
+/** As it can be read again from a file of such records. */
+function textOf({ format, bytes }: RawRecord): string {
+  return format === 'yaml' ? `---\n${bytes.toString('utf8')}` : bytes.toString('utf8');
+}
+
+/** A line of a log between objects: it was never meant to be one. */
+function isNoRecord({ format, bytes }: RawRecord): boolean {
+  return format === 'json' && bytes.length > 0 && !startsLikeJson(bytes.toString('utf8'));
+}
+
+/** Its parser is loaded only where there is YAML. */
+async function parseYaml(bytes: Buffer): Promise<unknown> {
+  const yaml = await import('../../files/parse-yaml.ts');
+  return yaml.parseYaml(bytes);
+}
+
+/** What the file system or the unpacking says; anything else is a fault of this program. */
+function isFileFailure(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && 'errno' in error;
+}
+
+export function unreadable(path: string, cause: unknown): LedgerError {
+  const remedy = 'check that the file is there, is whole and may be read';
+  const parts = { operation: 'reading', subject: path, fact: reasonOf(cause), remedy };
+  return new LedgerError('invalid-input', parts, { cause });
+}

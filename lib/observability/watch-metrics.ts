@@ -1,0 +1,39 @@
+import { createFunctionMetrics, type FunctionMetrics } from './function-metrics.ts';
+import { Counter, Gauge, Registry } from './prometheus-client.ts';
+
+/** What a watch counts of itself, beside the pushes that it shares with the function. */
+export interface WatchMetrics extends FunctionMetrics {
+  podDelivered(): void;
+  podRefused(): void;
+  listed(): void;
+  outage(): void;
+}
+
+export function createWatchMetrics(): WatchMetrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const pods = new Counter({
+    name: 'restart_ledger_watch_pods_total',
+    help: 'Pods with a restart, by whether they were delivered.',
+    labelNames: ['result'],
+    registers,
+  });
+  const outages = new Counter({
+    name: 'restart_ledger_watch_outages_total',
+    help: 'Watches or lists that broke; each is followed by a list of all Pods.',
+    registers,
+  });
+  const listedAt = new Gauge({
+    name: 'restart_ledger_watch_last_list_timestamp_seconds',
+    help: 'When all Pods were last gone through, in Unix seconds.',
+    registers,
+  });
+  for (const result of ['delivered', 'refused']) pods.inc({ result }, 0);
+  return {
+    ...createFunctionMetrics(registry),
+    podDelivered: () => pods.inc({ result: 'delivered' }),
+    podRefused: () => pods.inc({ result: 'refused' }),
+    listed: () => listedAt.setToCurrentTime(),
+    outage: () => outages.inc(),
+  };
+}

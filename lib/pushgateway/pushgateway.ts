@@ -1,0 +1,177 @@
+import type { Dispatcher } from 'undici';
+import { LedgerError, reasonOf } from '../errors.ts';
+import { linesOf } from '../lines-of.ts';
+import type { GroupingKey } from '../metrics/grouping-key.ts';
+import type { Answer, Connections } from './connections.ts';
+import { groupPath } from './group-path.ts';
+
+/**
+ * Where records are kept: a Pushgateway, or whatever takes its pushes.
+ *
+ * Any number of calls may be under way at once; beyond the pool's connections they wait, and the time they wait
+ * counts towards their time limit. Calls finish in any order.
+ */
+export interface Pushgateway {
+  /**
+   * Stores the families of `exposition` in the group of `key`: they replace the group's families of the same name
+   * and leave its other ones. Resolves once the gateway has accepted them; doing it again changes nothing.
+   *
+   * @throws LedgerError `gateway-unavailable` when it may work later, `gateway-refused` when it will not.
+   */
+  push(key: GroupingKey, exposition: string): Promise<void>;
+  /** Like `push`, but the families are all that the group holds afterwards. */
+  replace(key: GroupingKey, exposition: string): Promise<void>;
+  /** Deletes the group at a {@link groupPath}; one that is not there is no error. Throws like `push`. */
+  remove(path: string): Promise<void>;
+  /**
+   * What a path below the base URL answers, in lines without their ends, some at a time. The time limit is for the first byte and
+   * for each further wait. Throws like `push`, also in the middle.
+   */
+  lines(path: string): AsyncGenerator<readonly string[], void, void>;
+  /** Ends the connections once the pushes under way are done. */
+  close(): Promise<void>;
+}
+
+export interface PushgatewayOptions {
+  /** Base URL, with a path where the gateway lives below one; a user and a password go as basic authentication. */
+  readonly url: URL;
+  /** For one push, from the call to the last byte of the answer. */
+  readonly timeoutMilliseconds: number;
+  /** The most connections at a time. */
+  readonly connections: number;
+}
+
+export function createPushgateway({
+  url,
+  timeoutMilliseconds,
+  connections,
+}: PushgatewayOptions): Pushgateway {
+  let opened: Promise<Connections> | undefined;
+
+  /** The client is loaded with the first call: an event without a restart needs none. */
+  function open(): Promise<Connections> {
+    opened ??= import('./connections.ts').then(({ connectTo }) => connectTo(url.origin, connections));
+    return opened;
+  }
+
+  const prefix = url.pathname.replace(/\/+$/, '');
+  const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', ...authorization(url) };
+
+  async function call(method: 'POST' | 'PUT' | 'DELETE', group: string, body: string): Promise<void> {
+    const path = `${prefix}${group}`;
+    const request = { method, path, headers, body };
+    let answer: Answer;
+    try {
+      const gateway = await open();
+      answer = await withOneRetry(timeoutMilliseconds, (limit) => gateway.exchange(request, limit));
+    } catch (error) {
+      throw unreachable(error, operations[method], `${url.origin}${path}`, timeoutMilliseconds);
+    }
+    if (!isSuccess(answer.status)) throw refusal(answer, operations[method], `${url.origin}${path}`);
+  }
+
+  async function* lines(path: string): AsyncGenerator<readonly string[], void, void> {
+    const subject = `${url.origin}${prefix}${path}`;
+    let answer: Dispatcher.ResponseData;
+    try {
+      const gateway = await open();
+      answer = await withOneRetry(timeoutMilliseconds, (limit) =>
+        gateway.stream(`${prefix}${path}`, authorization(url), limit),
+      );
+    } catch (error) {
+      throw unreachable(error, 'reading', subject, timeoutMilliseconds);
+    }
+    if (!isSuccess(answer.statusCode)) throw refusal(await readAnswer(answer), 'reading', subject);
+    try {
+      yield* linesOf(answer.body.setEncoding('utf8'));
+    } catch (error) {
+      throw unreachable(error, 'reading', subject, timeoutMilliseconds);
+    }
+  }
+
+  return {
+    push: (key, exposition) => call('POST', groupPath(key), exposition),
+    replace: (key, exposition) => call('PUT', groupPath(key), exposition),
+    remove: (path) => call('DELETE', path, ''),
+    lines,
+    close: async () => (await opened)?.close(),
+  };
+}
+
+const operations = { POST: 'pushing to', PUT: 'pushing to', DELETE: 'deleting' } as const;
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status <= 299;
+}
+
+function authorization(url: URL): { readonly authorization?: string } {
+  if (url.username === '' && url.password === '') return {};
+  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  return { authorization: `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}` };
+}
+
+async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Answer> {
+  return { status: statusCode, text: await body.text(), location: String(headers['location'] ?? '') };
+}
+
+const brokenConnection = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+/**
+ * A kept-alive connection may have been closed by the other side just now; longer troubles are the broker's. Both
+ * attempts share the time limit.
+ */
+async function withOneRetry<T>(milliseconds: number, attempt: (limit: number) => Promise<T>): Promise<T> {
+  const start = performance.now();
+  try {
+    return await attempt(milliseconds);
+  } catch (error) {
+    if (!brokenConnection.has(codeOf(error))) throw error;
+    return await attempt(Math.max(1, milliseconds - (performance.now() - start)));
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+function unreachable(
+  error: unknown,
+  operation: string,
+  subject: string,
+  timeoutMilliseconds: number,
+): LedgerError {
+  const late = error instanceof Error && /^(?:TimeLimit|HeadersTimeout|BodyTimeout)Error$/.test(error.name);
+  const fact = late ? `no answer within ${timeoutMilliseconds} ms` : reasonOf(error) || codeOf(error);
+  const remedy = late
+    ? 'look at the Pushgateway, or raise PUSHGATEWAY_TIMEOUT'
+    : 'check PUSHGATEWAY_URL and that the Pushgateway runs';
+  return new LedgerError('gateway-unavailable', { operation, subject, fact, remedy }, { cause: error });
+}
+
+/** Characters of an answer that a message shows. */
+const reasonLimit = 1024;
+
+/** Answers of 4xx that ask for another try. */
+const askedToWait = new Set([408, 425, 429]);
+
+function refusal({ status, text: body, location }: Answer, operation: string, subject: string): LedgerError {
+  const text = body.slice(0, reasonLimit).trim().replaceAll(/\s+/g, ' ');
+  const fact = `the gateway answered ${status}${text === '' ? '' : ` (${text})`}`;
+  if (status >= 500 || askedToWait.has(status)) {
+    return new LedgerError('gateway-unavailable', {
+      operation,
+      subject,
+      fact,
+      remedy: 'it is worth a retry',
+    });
+  }
+  if (status >= 300 && status < 400) {
+    const remedy = `set PUSHGATEWAY_URL to where it points${location === '' ? '' : ` (${location})`}`;
+    return new LedgerError('gateway-refused', { operation, subject, fact, remedy });
+  }
+  const remedy =
+    status === 401 || status === 403
+      ? 'put a user and a password that it accepts into PUSHGATEWAY_URL'
+      : 'check that PUSHGATEWAY_URL is the base URL of a Pushgateway, and read its reason';
+  return new LedgerError('gateway-refused', { operation, subject, fact, remedy });
+}

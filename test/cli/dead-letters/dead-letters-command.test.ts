@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { binary, podEvent, structured } from '../../fixtures/pod-events.ts';
+import { containerStatus, podObject, termination } from '../../fixtures/pods.ts';
+import { runCommand } from '../../helpers/command.ts';
+import { startProcess } from '../../helpers/function-process.ts';
+import { startHttpStub } from '../../helpers/http-stub.ts';
+import { send } from '../../helpers/send.ts';
+
+const terminated = termination({ reason: 'Error', exitCode: 1 });
+const status = containerStatus({ restartCount: 1, lastState: { terminated } });
+const pod = podObject({ status: { containerStatuses: [status] } });
+const knative = { knativeerrorcode: '503', knativeerrordest: 'http://restart-ledger.restart-ledger.svc' };
+
+async function temporaryFile(context: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'dead-letters-'));
+  context.after(() => rm(folder, { recursive: true }));
+  return join(folder, 'dead-letters.ndjson');
+}
+
+async function startSink(file: string) {
+  return await startProcess(['lib/cli/main.ts', 'dead-letters', file], {});
+}
+
+test('what a broker gives up on is kept as it came, one event a line, and replay records it', async (context) => {
+  const file = await temporaryFile(context);
+  await using sink = await startSink(file);
+  const whole = podEvent(pod, knative);
+  const broken = podEvent(undefined, { ...knative, id: 'broken' });
+  const answers = [
+    await send(sink.url, binary(whole)),
+    await send(sink.url, structured(whole)),
+    await send(sink.url, { ...binary(broken), body: '{"kind": "Pod' }),
+    await send(sink.url, { body: 'no event' }),
+  ];
+  assert.deepEqual(
+    answers.map((answer) => answer.status),
+    [204, 204, 204, 400],
+  );
+  sink.kill('SIGTERM');
+  assert.deepEqual((await sink.exited).code, 0);
+  assert.deepEqual(
+    (await readFile(file, 'utf8')).split('\n').map((line) => (line === '' ? '' : JSON.parse(line))),
+    [whole, whole, { ...JSON.parse(JSON.stringify(broken)), data_base64: btoa('{"kind": "Pod') }, ''],
+  );
+
+  await using gateway = await startHttpStub();
+  const replayed = await runCommand(['replay', '--quiet', '--pushgateway', gateway.url, file]);
+  assert.deepEqual(
+    gateway.requests.map(({ path }) => path?.replace(/^.*\/container/, '')),
+    ['/checkout/restart_id/1_1763632802'],
+  );
+  assert.equal(replayed.code, 1);
+  assert.match(replayed.stderr, /dead-letters\.ndjson:3\b/);
+});
+
+test('a line that an earlier end has torn does not spoil the next one', async (context) => {
+  const file = await temporaryFile(context);
+  await writeFile(file, '{"torn":');
+  await using sink = await startSink(file);
+  await send(sink.url, structured(podEvent(pod)));
+  const lines = (await readFile(file, 'utf8')).split('\n');
+  assert.deepEqual([lines[0], JSON.parse(lines[1] ?? ''), lines[2]], ['{"torn":', podEvent(pod), '']);
+});
+
+test('a file that is moved away keeps what it has, and the next event begins another', async (context) => {
+  const file = await temporaryFile(context);
+  await using sink = await startSink(file);
+  await send(sink.url, structured(podEvent(pod, { id: 'before' })));
+  await rename(file, `${file}.moved`);
+  await send(sink.url, structured(podEvent(pod, { id: 'after' })));
+  const [moved, begun] = await Promise.all([readFile(`${file}.moved`, 'utf8'), readFile(file, 'utf8')]);
+  assert.deepEqual(JSON.parse(moved), podEvent(pod, { id: 'before' }));
+  assert.deepEqual(JSON.parse(begun), podEvent(pod, { id: 'after' }));
+});
+
+test('events that come at once are written one after another', async (context) => {
+  const file = await temporaryFile(context);
+  await using sink = await startSink(file);
+  const ids = Array.from({ length: 50 }, (_, index) => `event-${index}`);
+  await Promise.all(ids.map((id) => send(sink.url, structured(podEvent(pod, { id })))));
+  const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
+  assert.deepEqual(
+    lines.map((line) => JSON.parse(line)).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    ids.toSorted().map((id) => podEvent(pod, { id })),
+  );
+});
+
+test('a file that cannot be opened ends the start, and says why', async () => {
+  const { code, stderr } = await runCommand(['dead-letters', '/nowhere/dead-letters.ndjson']);
+  assert.equal(code, 1);
+  assert.equal(
+    stderr,
+    "restart-ledger: opening /nowhere/dead-letters.ndjson: ENOENT: no such file or directory, open '/nowhere/dead-letters.ndjson'; name a file in a folder that can be written to\n",
+  );
+});

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type ErrorKind, gravest, LedgerError } from '../../lib/errors.ts';
+import { problemAnswer } from '../../lib/http/problem.ts';
+
+const parts = { operation: 'pushing to', subject: 'http://gateway', fact: 'it is away', remedy: 'wait' };
+
+test('a failure is answered with what, where and what to do', () => {
+  assert.deepEqual(problemAnswer(new LedgerError('gateway-unavailable', parts)), {
+    statusCode: 503,
+    headers: { 'content-type': 'application/problem+json; charset=utf-8', 'retry-after': '2' },
+    body: '{"type":"urn:restart-ledger:problem:gateway-unavailable","title":"The Pushgateway is not available","status":503,"detail":"pushing to http://gateway: it is away; wait","where":"http://gateway","remedy":"wait"}',
+  });
+});
+
+test('a failure that nobody foresaw is 500, and its message stays in the log', () => {
+  assert.deepEqual(problemAnswer(new TypeError('secret')), {
+    statusCode: 500,
+    headers: { 'content-type': 'application/problem+json; charset=utf-8' },
+    body: '{"type":"urn:restart-ledger:problem:internal","title":"The function failed","status":500,"detail":"an unexpected error; its trace is in the log"}',
+  });
+});
+
+const statuses: readonly [kind: ErrorKind, status: number, headers: readonly string[]][] = [
+  ['invalid-input', 400, []],
+  ['unauthenticated', 401, ['www-authenticate']],
+  ['forbidden', 403, []],
+  ['too-large', 413, []],
+  ['unsupported-media-type', 415, []],
+  ['gateway-refused', 502, []],
+  ['overloaded', 503, ['retry-after']],
+  ['gateway-unavailable', 503, ['retry-after']],
+];
+
+for (const [kind, status, headers] of statuses) {
+  test(`${kind} is answered ${status}`, () => {
+    const answer = problemAnswer(new LedgerError(kind, parts));
+    assert.deepEqual(
+      [answer.statusCode, Object.keys(answer.headers)],
+      [status, ['content-type', ...headers]],
+    );
+  });
+}
+
+test('of several failures the one that is worth a retry is answered', () => {
+  const [refused, unavailable] = (['gateway-refused', 'gateway-unavailable'] as const).map(
+    (kind) => new LedgerError(kind, parts),
+  );
+  const unforeseen = new TypeError('x');
+  assert.equal(gravest([unforeseen, refused, unavailable]), unavailable);
+  assert.equal(gravest([unforeseen, refused]), refused);
+  assert.equal(gravest([unforeseen]), unforeseen);
+  assert.equal(gravest([]), undefined);
+});

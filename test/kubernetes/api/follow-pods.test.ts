@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { LedgerError } from '../../../lib/errors.ts';
+import { followPods } from '../../../lib/kubernetes/api/follow-pods.ts';
+import { type JsonObject, podObject, restartedPod } from '../../fixtures/pods.ts';
+import { type ApiServerDouble, startApiServer, status } from '../../helpers/api-server.ts';
+import { clientOf, countedPauses } from '../../helpers/cluster.ts';
+import { eventually } from '../../helpers/eventually.ts';
+
+/** A Pod that shows a restart with this ordinal. */
+function restarted(name: string, restartCount: number): JsonObject {
+  const pod = restartedPod(['app'], { name, uid: `uid-${name}` });
+  const text = JSON.stringify(pod).replaceAll('"restartCount":5', `"restartCount":${restartCount}`);
+  const changed: JsonObject = JSON.parse(text);
+  return changed;
+}
+
+function sightOf(pod: unknown): string {
+  const {
+    metadata,
+    status,
+  }: {
+    metadata: { name: string };
+    status: { containerStatuses: { restartCount: number }[] };
+  } = JSON.parse(JSON.stringify(pod));
+  return `${metadata.name} ${status.containerStatuses[0]?.restartCount}`;
+}
+
+/** Follows a double until it is disposed of; what it is told grows. */
+function follow(server: ApiServerDouble, silenceMilliseconds = 60_000) {
+  const sights: string[] = [];
+  const outages: string[] = [];
+  const ending = new AbortController();
+  const { pauses, sleep } = countedPauses();
+  let lists = 0;
+  const ended = (async () => {
+    const pods = followPods(
+      clientOf(server),
+      { namespace: undefined, selector: '' },
+      {
+        signal: ending.signal,
+        sleep,
+        silenceMilliseconds,
+        onListed: () => {
+          lists += 1;
+        },
+        onOutage: (failure: LedgerError) => outages.push(failure.parts.fact),
+      },
+    );
+    for await (const pod of pods) sights.push(sightOf(pod));
+  })();
+  return {
+    sights,
+    outages,
+    pauses,
+    ended,
+    get lists() {
+      return lists;
+    },
+    async [Symbol.asyncDispose]() {
+      ending.abort();
+      await ended;
+    },
+  };
+}
+
+async function watching(server: ApiServerDouble, watches = 1): Promise<void> {
+  await eventually(() => assert.equal(server.watches, watches));
+}
+
+async function seen(follower: { readonly sights: readonly string[] }, sights: readonly string[]) {
+  await eventually(() => assert.deepEqual(follower.sights, sights));
+}
+
+test('the Pods that there are come first, and then each that changes and may show a restart', async () => {
+  await using server = await startApiServer();
+  server.put(podObject({ metadata: { name: 'calm', uid: 'uid-calm' } }));
+  server.put(restarted('web', 1));
+  await using follower = follow(server);
+  await watching(server);
+  server.put(podObject({ metadata: { name: 'fresh', uid: 'uid-fresh' } }));
+  server.put(restarted('web', 2));
+  server.remove(restarted('web', 3));
+  await seen(follower, ['web 1', 'web 2', 'web 3']);
+  assert.deepEqual([follower.lists, follower.outages], [1, []]);
+});
+
+test('when the server ends a watch it goes on from the last place, bookmarks included', async () => {
+  await using server = await startApiServer();
+  await using follower = follow(server);
+  await watching(server);
+  server.put(restarted('web', 1));
+  server.bookmark();
+  server.put(podObject());
+  await seen(follower, ['web 1']);
+  server.endWatches();
+  await eventually(() => assert.equal(server.requests.length, 3));
+  await watching(server);
+  server.put(restarted('web', 2));
+  await seen(follower, ['web 1', 'web 2']);
+  assert.deepEqual(
+    server.requests.map((request) => new URL(request, 'http://api').searchParams.get('resourceVersion')),
+    [null, '1000', '1002'],
+  );
+  assert.deepEqual([follower.lists, follower.outages], [1, []]);
+});
+
+test('what happens between the list and the watch is not lost', async () => {
+  await using server = await startApiServer();
+  let isFirst = true;
+  server.intercept((url) => {
+    if (url.searchParams.has('watch') && isFirst) {
+      isFirst = false;
+      server.put(restarted('web', 1));
+    }
+    return false;
+  });
+  await using follower = follow(server);
+  await seen(follower, ['web 1']);
+});
+
+test('a place that is too old makes it list again', async () => {
+  await using server = await startApiServer();
+  server.put(restarted('web', 1));
+  await using follower = follow(server);
+  await watching(server);
+  server.compact();
+  server.endWatches();
+  await seen(follower, ['web 1', 'web 1']);
+  await watching(server);
+  assert.deepEqual([follower.lists, follower.outages], [2, []]);
+});
+
+test('a watch that the server refuses with 410 makes it list again', async () => {
+  await using server = await startApiServer();
+  server.put(restarted('web', 1));
+  let refusals = 0;
+  server.intercept((url, response) => {
+    if (!url.searchParams.has('watch') || refusals > 0) return false;
+    refusals += 1;
+    status(response, 410, 'too old resource version', 'Expired');
+    return true;
+  });
+  await using follower = follow(server);
+  await seen(follower, ['web 1', 'web 1']);
+});
+
+test('a connection that is cut within a line gives no Pod of that line, and a list of all', async () => {
+  await using server = await startApiServer();
+  server.put(restarted('web', 1));
+  await using follower = follow(server);
+  await watching(server);
+  server.cutWatches(restarted('half', 1));
+  await seen(follower, ['web 1', 'web 1']);
+  assert.deepEqual([follower.lists, follower.outages.length], [2, 1]);
+});
+
+test('a connection that is silent for too long is given up, and followed by a list of all', async () => {
+  await using server = await startApiServer();
+  await using follower = follow(server, 500);
+  await watching(server);
+  server.fallSilent();
+  server.put(restarted('web', 1));
+  await seen(follower, ['web 1']);
+  assert.match(follower.outages[0] ?? '', /timeout/i);
+});
+
+test('an error that the watch tells makes it list again', async () => {
+  await using server = await startApiServer();
+  server.put(restarted('web', 1));
+  let watches = 0;
+  server.intercept((url, response) => {
+    if (!url.searchParams.has('watch') || ++watches > 1) return false;
+    const object = { kind: 'Status', message: 'etcd is on holiday', code: 500 };
+    response.end(`${JSON.stringify({ type: 'ERROR', object })}\n`);
+    return true;
+  });
+  await using follower = follow(server);
+  await seen(follower, ['web 1', 'web 1']);
+  assert.deepEqual(follower.outages, ['etcd is on holiday']);
+});
+
+test('a server that is away is asked again with pauses that grow, up to half a minute', async () => {
+  await using server = await startApiServer();
+  server.intercept((_url, response) => {
+    status(response, 500, 'starting');
+    return true;
+  });
+  await using follower = follow(server);
+  await eventually(() => assert.ok(follower.outages.length >= 8));
+  const after = follower.pauses.filter((_pause, index) => index % 5 === 4);
+  assert.deepEqual(after.slice(0, 8), [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+});
+
+test('a permission that is missing ends it', async () => {
+  await using server = await startApiServer();
+  server.intercept((_url, response) => {
+    status(response, 403, 'pods is forbidden', 'Forbidden');
+    return true;
+  });
+  const follower = follow(server);
+  await assert.rejects(follower.ended, { kind: 'cluster-forbidden' });
+});
+
+test('cut 50 times at random places, it loses nothing that the cluster still shows', async () => {
+  await using server = await startApiServer();
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  await using follower = follow(server);
+  let seed = 7;
+  const random = (below: number) => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+    return seed % below;
+  };
+  const last = new Map<string, number>();
+  for (let cuts = 0; cuts < 50; ) {
+    const name = names[random(names.length)] ?? '';
+    last.set(name, (last.get(name) ?? 0) + 1);
+    server.put(restarted(name, last.get(name) ?? 0));
+    if (random(3) === 0) server.bookmark();
+    if (random(4) === 0) server.compact();
+    if (random(2) === 0) {
+      await watching(server);
+      server.cutWatches(random(2) === 0 ? restarted('half', 1) : undefined);
+      cuts += 1;
+      await eventually(() => assert.equal(follower.outages.length, cuts));
+    }
+  }
+  await eventually(() => {
+    for (const [name, count] of last) assert.ok(follower.sights.includes(`${name} ${count}`));
+  });
+  assert.ok(!follower.sights.some((sight) => sight.startsWith('half')));
+});

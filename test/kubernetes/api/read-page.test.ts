@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readPage } from '../../../lib/kubernetes/api/read-page.ts';
+
+const calm = {
+  metadata: { name: 'calm' },
+  status: { containerStatuses: [{ restartCount: 0, lastState: {} }] },
+};
+const ended = {
+  metadata: { name: 'ended' },
+  status: { containerStatuses: [{ restartCount: 0, lastState: { terminated: {} } }] },
+};
+const counted = {
+  metadata: { name: 'counted' },
+  status: { containerStatuses: [{ restartCount: 0 }, { restartCount: 12 }] },
+};
+const metadata = { resourceVersion: '77', continue: 'next' };
+const kind = { kind: 'PodList', apiVersion: 'v1' };
+
+const expected = { count: 3, restarted: [ended, counted], resourceVersion: '77', next: 'next' };
+const items = [calm, ended, counted];
+
+const pages: Readonly<Record<string, string>> = {
+  'as the API server writes it': JSON.stringify({ ...kind, metadata, items }),
+  'with its metadata behind the items': JSON.stringify({ ...kind, items, metadata }),
+  'on many lines': JSON.stringify({ ...kind, metadata, items }, undefined, 2),
+  'on many lines, with its metadata behind the items': JSON.stringify(
+    { items, metadata, ...kind },
+    undefined,
+    2,
+  ),
+};
+
+for (const [sentence, page] of Object.entries(pages)) {
+  test(`a page ${sentence} gives the Pods that have restarted, and its place`, () => {
+    assert.deepEqual(readPage(Buffer.from(page)), expected);
+  });
+}
+
+test('a key that is written with escapes hides no restart', () => {
+  const escaped = JSON.stringify({ ...kind, metadata, items: [ended] }).replace(
+    'terminated',
+    '\\u0074erminated',
+  );
+  assert.equal(readPage(Buffer.from(escaped)).restarted.length, 1);
+});
+
+test('an empty list is a list, and the last page has no next one', () => {
+  const page = JSON.stringify({ ...kind, metadata: { resourceVersion: '5' }, items: [] });
+  assert.deepEqual(readPage(Buffer.from(page)), { count: 0, restarted: [], resourceVersion: '5', next: '' });
+});
+
+const broken: Readonly<Record<string, string>> = {
+  'that ends in the middle': JSON.stringify({ ...kind, metadata, items }).slice(0, -60),
+  'that is none': '{"kind":"PodList"}',
+  'without metadata': JSON.stringify({ ...kind, items }),
+  'of HTML': '<html><body>"items" "metadata"</body></html>',
+  'of nothing': '',
+};
+
+for (const [sentence, page] of Object.entries(broken)) {
+  test(`a page ${sentence} is an error, and not an empty list`, () => {
+    assert.throws(() => readPage(Buffer.from(page)));
+  });
+}

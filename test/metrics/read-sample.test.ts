@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readSample } from '../../lib/metrics/read-sample.ts';
+
+const cases: readonly [line: string, expected: ReturnType<typeof readSample>][] = [
+  ['up 1', { name: 'up', labels: new Map(), value: 1 }],
+  [
+    'push_time_seconds{instance="",job="a"} 1.7954441306685135e+09',
+    {
+      name: 'push_time_seconds',
+      labels: new Map([
+        ['instance', ''],
+        ['job', 'a'],
+      ]),
+      value: 1795444130.6685135,
+    },
+  ],
+  [
+    'x{a="q\\"b\\\\c\\nd, e=\\"f\\"}",g="h"} -1',
+    {
+      name: 'x',
+      labels: new Map([
+        ['a', 'q"b\\c\nd, e="f"}'],
+        ['g', 'h'],
+      ]),
+      value: -1,
+    },
+  ],
+  [
+    'x_bucket{le="+Inf"} +Inf',
+    { name: 'x_bucket', labels: new Map([['le', '+Inf']]), value: Number.POSITIVE_INFINITY },
+  ],
+  ['x -Inf', { name: 'x', labels: new Map(), value: Number.NEGATIVE_INFINITY }],
+  ['# HELP x about x', undefined],
+  ['', undefined],
+  ['x{a="b" 1', undefined],
+  ['x{a=b} 1', undefined],
+];
+
+for (const [line, expected] of cases) {
+  test(`a line that is exposed: ${line}`, () => {
+    assert.deepEqual(readSample(line), expected);
+  });
+}

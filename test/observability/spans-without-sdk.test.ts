@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { trace } from '@opentelemetry/api';
+import { createLedgerFunction } from '../../functions/ledger-function.ts';
+import { readConfig } from '../../lib/config.ts';
+import { createFunctionMetrics } from '../../lib/observability/function-metrics.ts';
+import { inSpan } from '../../lib/observability/spans.ts';
+import { podEvent } from '../fixtures/pod-events.ts';
+import { crashLoopingPod } from '../fixtures/pods.ts';
+import { answering, inTurn, startHttpStub } from '../helpers/http-stub.ts';
+
+const silent = { debug() {}, info() {}, warn() {}, error() {}, fatal() {} };
+const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+
+test('where no SDK is loaded events are handled without spans', async () => {
+  await using gateway = await startHttpStub(inTurn(answering(200), answering(400)));
+  const ledger = createLedgerFunction({
+    config: readConfig({ PUSHGATEWAY_URL: gateway.url }),
+    metrics: createFunctionMetrics(),
+    now: () => performance.now() / 1000,
+    clock: () => 0,
+  });
+  const event = podEvent(crashLoopingPod(), { traceparent });
+  assert.equal(await ledger.handle({ log: silent }, event), undefined);
+  assert.equal((await ledger.handle({ log: silent }, event))?.statusCode, 502);
+  await ledger.shutdown();
+});
+
+test('where no SDK is loaded work has no span, gives its result and throws its own error', async () => {
+  const recording = () => trace.getActiveSpan()?.isRecording() ?? false;
+  assert.equal(await inSpan('work', {}, recording), false);
+  const failure = new Error('as told');
+  const failing = () => {
+    throw failure;
+  };
+  assert.throws(
+    () => inSpan('work', {}, failing),
+    (thrown) => thrown === failure,
+  );
+});

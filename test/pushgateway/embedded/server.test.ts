@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { startEmbeddedGateway } from '../../../lib/pushgateway/embedded/server.ts';
+
+const anywhere = { host: '127.0.0.1', port: 0, now: () => 1_763_632_802_500 };
+
+test('the times that a gateway tells come from its clock', async () => {
+  await using gateway = await startEmbeddedGateway(anywhere);
+  await fetch(`${gateway.url}/metrics/job/j`, { method: 'POST', body: '' });
+  assert.equal(
+    await (await fetch(`${gateway.url}/metrics`)).text(),
+    `# HELP push_failure_time_seconds Last Unix time when changing this group in the Pushgateway failed.
+# TYPE push_failure_time_seconds gauge
+push_failure_time_seconds{instance="",job="j"} 0
+# HELP push_time_seconds Last Unix time when changing this group in the Pushgateway succeeded.
+# TYPE push_time_seconds gauge
+push_time_seconds{instance="",job="j"} 1.7636328025e+09
+`,
+  );
+});
+
+test('the status tells since when it runs', async () => {
+  await using gateway = await startEmbeddedGateway(anywhere);
+  const status: unknown = await (await fetch(`${gateway.url}/api/v1/status`)).json();
+  assert.deepEqual(status, {
+    status: 'success',
+    data: {
+      build_information: {
+        branch: '',
+        buildDate: '',
+        buildUser: '',
+        goVersion: '',
+        revision: '',
+        version: 'embedded',
+      },
+      flags: {},
+      start_time: '2025-11-20T10:00:02.500Z',
+    },
+  });
+});
+
+test('an address that is taken is an error that says what to do', async () => {
+  await using first = await startEmbeddedGateway(anywhere);
+  const port = Number(new URL(first.url).port);
+  await assert.rejects(startEmbeddedGateway({ ...anywhere, port }), {
+    kind: 'configuration',
+    message: `listening on 127.0.0.1:${port}: listen EADDRINUSE: address already in use 127.0.0.1:${port}; set PUSHGATEWAY_URL to a Pushgateway, or EMBEDDED_GATEWAY_ADDRESS to an address that is free`,
+  });
+});
+
+test('a closed gateway leaves its address free', async () => {
+  const gateway = await startEmbeddedGateway(anywhere);
+  await fetch(`${gateway.url}/metrics`);
+  await gateway.close();
+  const other = createServer();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  other.listen(Number(new URL(gateway.url).port), '127.0.0.1', resolve);
+  await promise;
+  other.close();
+});
+
+const large = Buffer.alloc(17 * 1024 * 1024, '#\n');
+
+for (const [sentence, body, headers] of [
+  ['a body of more', large, {}],
+  ['a body that unpacks to more', gzipSync(large), { 'content-encoding': 'gzip' }],
+] as const) {
+  test(`${sentence} than 16 MiB is refused, and nothing is stored`, async () => {
+    await using gateway = await startEmbeddedGateway(anywhere);
+    const answer = await fetch(`${gateway.url}/metrics/job/j`, { method: 'POST', body, headers });
+    assert.deepEqual([answer.status, await answer.text()], [413, 'request body too large\n']);
+    assert.equal(await (await fetch(`${gateway.url}/metrics`)).text(), '');
+  });
+}
+
+test('a push costs the same however much is stored', async () => {
+  await using gateway = await startEmbeddedGateway(anywhere);
+  const push = async (group: number) => {
+    await fetch(`${gateway.url}/metrics/job/j/group/${group}`, { method: 'POST', body: 'a 1\nb 2\n' });
+  };
+  const secondsFor = async (from: number) => {
+    const start = performance.now();
+    for (let group = from; group < from + 500; group += 1) await push(group);
+    return (performance.now() - start) / 1000;
+  };
+  await secondsFor(0);
+  const few = await secondsFor(1000);
+  for (let group = 2000; group < 12_000; group += 100) {
+    await Promise.all(Array.from({ length: 100 }, (_, index) => push(group + index)));
+  }
+  const many = await secondsFor(20_000);
+  assert.ok(many < few * 4, `500 pushes took ${few} s with few groups and ${many} s with 11,000`);
+});

@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { test } from 'node:test';
+import type { GroupingKey } from '../../lib/metrics/grouping-key.ts';
+import { createPushgateway, type Pushgateway } from '../../lib/pushgateway/pushgateway.ts';
+import { freePort } from '../helpers/free-port.ts';
+import { answering, breaking, hanging, stalling, startHttpStub } from '../helpers/http-stub.ts';
+import { missing, startPushgateway } from '../helpers/real-services.ts';
+import { storedRecords } from '../helpers/stored-records.ts';
+
+const key: GroupingKey = [
+  ['job', 'pod_monitor'],
+  ['pod', 'web-0'],
+];
+const path = '/metrics/job/pod_monitor/pod/web-0';
+
+interface Limits {
+  readonly timeoutMilliseconds?: number;
+  readonly connections?: number;
+}
+
+async function withClient(
+  url: string,
+  work: (client: Pushgateway) => Promise<unknown>,
+  { timeoutMilliseconds = 5000, connections = 4 }: Limits = {},
+): Promise<void> {
+  const client = createPushgateway({ url: new URL(url), timeoutMilliseconds, connections });
+  await work(client);
+  await client.close();
+}
+
+test('a push is a POST of the text to the group below the base URL, with its credentials', async () => {
+  await using stub = await startHttpStub();
+  const base = stub.url.replace('http://', 'http://user:p%40ss@');
+  await withClient(`${base}/api/v1/import/prometheus/`, (client) => client.push(key, 'a 1\n'));
+  const [request] = stub.requests;
+  assert.deepEqual(
+    [request?.method, request?.path, request?.body, request?.headers['content-type']],
+    ['POST', `/api/v1/import/prometheus${path}`, 'a 1\n', 'text/plain; version=0.0.4; charset=utf-8'],
+  );
+  assert.equal(request?.headers.authorization, `Basic ${Buffer.from('user:p@ss').toString('base64')}`);
+});
+
+for (const status of [200, 202, 204]) {
+  test(`${status} is success`, async () => {
+    await using stub = await startHttpStub(answering(status));
+    await withClient(stub.url, (client) => client.push(key, 'a 1\n'));
+    assert.equal(stub.requests.length, 1);
+  });
+}
+
+const refusals: readonly (readonly [
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  kind: string,
+  message: string,
+])[] = [
+  [
+    302,
+    { location: 'https://b/' },
+    'gateway-refused',
+    '302 (so it is); set PUSHGATEWAY_URL to where it points (https://b/)',
+  ],
+  [
+    400,
+    {},
+    'gateway-refused',
+    '400 (so it is); check that PUSHGATEWAY_URL is the base URL of a Pushgateway, and read its reason',
+  ],
+  [
+    401,
+    {},
+    'gateway-refused',
+    '401 (so it is); put a user and a password that it accepts into PUSHGATEWAY_URL',
+  ],
+  [
+    404,
+    {},
+    'gateway-refused',
+    '404 (so it is); check that PUSHGATEWAY_URL is the base URL of a Pushgateway, and read its reason',
+  ],
+  [429, {}, 'gateway-unavailable', '429 (so it is); it is worth a retry'],
+  [500, {}, 'gateway-unavailable', '500 (so it is); it is worth a retry'],
+  [503, {}, 'gateway-unavailable', '503 (so it is); it is worth a retry'],
+];
+
+for (const [status, headers, kind, message] of refusals) {
+  test(`${status} is ${kind}, with the gateway's reason`, async () => {
+    await using stub = await startHttpStub(answering(status, ' so\n it is\n', headers));
+    await withClient(stub.url, (client) =>
+      assert.rejects(client.push(key, 'a 1\n'), {
+        kind,
+        message: `pushing to ${stub.url}${path}: the gateway answered ${message}`,
+      }),
+    );
+    assert.equal(stub.requests.length, 1);
+  });
+}
+
+test('a long reason is cut', async () => {
+  await using stub = await startHttpStub(answering(400, 'x'.repeat(100_000)));
+  await withClient(stub.url, (client) =>
+    assert.rejects(client.push(key, ''), (error) => error instanceof Error && error.message.length < 1500),
+  );
+});
+
+test('no message holds the password', async () => {
+  const url = `http://user:hunter2@127.0.0.1:${await freePort()}`;
+  await withClient(url, (client) =>
+    assert.rejects(client.push(key, 'a 1\n'), (error) => !String(error).includes('hunter2')),
+  );
+});
+
+test('a gateway that is not there is unavailable', async () => {
+  const port = await freePort();
+  await withClient(`http://127.0.0.1:${port}`, (client) =>
+    assert.rejects(client.push(key, 'a 1\n'), {
+      kind: 'gateway-unavailable',
+      message: `pushing to http://127.0.0.1:${port}${path}: connect ECONNREFUSED 127.0.0.1:${port}; check PUSHGATEWAY_URL and that the Pushgateway runs`,
+    }),
+  );
+});
+
+for (const [sentence, behaviour] of [
+  ['does not answer', hanging],
+  ['stops in the middle of its answer', stalling],
+] as const) {
+  test(`a gateway that ${sentence} is unavailable after the time limit`, async () => {
+    await using stub = await startHttpStub(behaviour);
+    await withClient(
+      stub.url,
+      (client) =>
+        assert.rejects(client.push(key, 'a 1\n'), {
+          kind: 'gateway-unavailable',
+          message: `pushing to ${stub.url}${path}: no answer within 100 ms; look at the Pushgateway, or raise PUSHGATEWAY_TIMEOUT`,
+        }),
+      { timeoutMilliseconds: 100 },
+    );
+  });
+}
+
+test('the wait for a free connection counts towards the time limit', async () => {
+  await using stub = await startHttpStub(hanging);
+  await withClient(
+    stub.url,
+    async (client) => {
+      const pushes = [client.push(key, 'a 1\n'), client.push(key, 'a 1\n')];
+      const settled = await Promise.allSettled(pushes);
+      assert.deepEqual(
+        settled.map(({ status }) => status),
+        ['rejected', 'rejected'],
+      );
+    },
+    { timeoutMilliseconds: 100, connections: 1 },
+  );
+});
+
+test('as many pushes are under way as there are connections, and no more', async () => {
+  const held: ServerResponse[] = [];
+  let most = 0;
+  // Nothing is answered before three have come, so fewer at a time would end in the time limit.
+  await using stub = await startHttpStub((response) => {
+    most = Math.max(most, held.push(response));
+    if (held.length === 3) for (const waiting of held.splice(0)) waiting.writeHead(200).end();
+  });
+  await withClient(
+    stub.url,
+    (client) => Promise.all(Array.from({ length: 48 }, () => client.push(key, 'a 1\n'))),
+    { connections: 3 },
+  );
+  assert.deepEqual([stub.requests.length, most], [48, 3]);
+});
+
+test('a connection that breaks is tried once more, and a second time is the broker’s', async () => {
+  await using stub = await startHttpStub(breaking);
+  await withClient(stub.url, async (client) => {
+    await assert.rejects(client.push(key, 'a 1\n'), { kind: 'gateway-unavailable' });
+    assert.equal(stub.requests.length, 2);
+    stub.behave((response, request) => {
+      stub.behave(answering(200));
+      breaking(response, request);
+    });
+    await client.push(key, 'a 1\n');
+    assert.equal(stub.requests.length, 4);
+  });
+});
+
+test('the real Pushgateway reads every grouping key as it was meant', {
+  skip: missing('prometheus-pushgateway'),
+}, async () => {
+  await using gateway = await startPushgateway();
+  const odd: GroupingKey = [
+    ['job', 'a/b'],
+    ['empty', ''],
+    ['dots', '..'],
+    ['text', 'a b%c?d#é+"\\'],
+  ];
+  await withClient(gateway.url, (client) => client.push(odd, 'pod_monitor_x 1\n'));
+  assert.deepEqual(await storedRecords(gateway.url), [
+    'pod_monitor_x{dots="..",empty="",instance="",job="a/b",text="a b%c?d#é+\\"\\\\"} 1',
+  ]);
+});

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { exposition } from '../../lib/metrics/exposition.ts';
+import { metricFamilies } from '../../lib/metrics/families.ts';
+import { groupingKey } from '../../lib/metrics/grouping-key.ts';
+import { gatewayStatus } from '../../lib/pushgateway/gateway-status.ts';
+import { createPushgateway } from '../../lib/pushgateway/pushgateway.ts';
+import { containerOf, readStoredGroups } from '../../lib/pushgateway/stored-groups.ts';
+import { knownRestart as restart } from '../fixtures/restart.ts';
+import { answering, startHttpStub } from '../helpers/http-stub.ts';
+import { missing, startPushgateway } from '../helpers/real-services.ts';
+
+const skip = missing('prometheus-pushgateway');
+const ours = { job: 'pod_monitor', groupingLabels: [['cluster', 'eu-1']] } as const;
+const options = { timeoutMilliseconds: 5000, connections: 4 };
+
+test('of all groups of a real Pushgateway the records of our labels are read, with their times and families', {
+  skip,
+}, async () => {
+  await using service = await startPushgateway();
+  const gateway = createPushgateway({ url: new URL(service.url), ...options });
+  const timeless = { ...restart, ordinal: 7, finishedAt: undefined, restartedAt: 1_763_632_900 };
+  const unknown = { ...restart, ordinal: 8, finishedAt: undefined, restartedAt: undefined };
+  for (const each of [restart, timeless, unknown]) {
+    await gateway.push(groupingKey(each, ours), await exposition(each, metricFamilies));
+  }
+  const others: readonly (readonly (readonly [string, string])[])[] = [
+    [['job', 'pod_monitor'], ['cluster', 'us-1'], ...groupingKey(restart, ours).slice(2)],
+    [['job', 'pod_monitor'], ...groupingKey(restart, ours).slice(2)],
+    [...groupingKey(restart, ours), ['shard', '1']],
+    [['job', 'pod_monitor']],
+    [['job', 'batch']],
+  ];
+  for (const key of others) await gateway.push(key, 'batch_done 1\n');
+  const stored = await readStoredGroups(gateway.lines('/metrics'), ours);
+  const told = [...stored.records.values()].map(({ path, pushedAt, families, ...record }) => ({
+    ...record,
+    ...containerOf({ path, pushedAt, families, ...record }),
+    families: [...families].map((name) => name.replace('pod_monitor_container_restart_', '')),
+    isPushedNow: Math.abs(Date.now() / 1000 - (pushedAt ?? 0)) < 60,
+  }));
+  const { namespace, pod, uid, container } = restart;
+  const same = { namespace, pod, uid, container, isPushedNow: true };
+  assert.deepEqual(
+    told.sort((a, b) => a.ordinal - b.ordinal),
+    [
+      {
+        ...same,
+        ordinal: 5,
+        time: 1_763_632_802,
+        families: ['details', 'event', 'events', 'info', 'time', 'total'],
+      },
+      { ...same, ordinal: 7, time: 1_763_632_900, families: ['details', 'event', 'events', 'info', 'total'] },
+      { ...same, ordinal: 8, time: undefined, families: ['details', 'info', 'total'] },
+    ],
+  );
+  assert.equal(stored.others, 4);
+  assert.equal((await gatewayStatus(gateway))?.flags['web.telemetry-path'], '/metrics');
+  for (const path of stored.records.keys()) await gateway.remove(path);
+  assert.deepEqual((await readStoredGroups(gateway.lines('/metrics'), ours)).records, new Map());
+  await gateway.close();
+});
+
+test('what takes pushes and is no Pushgateway has no status', async () => {
+  await using stub = await startHttpStub(answering(204));
+  const gateway = createPushgateway({ url: new URL(stub.url), ...options });
+  assert.equal(await gatewayStatus(gateway), undefined);
+  stub.behave(answering(404, 'unsupported path'));
+  assert.equal(await gatewayStatus(gateway), undefined);
+  await gateway.close();
+});
+
+test('a Pushgateway that breaks off in the middle is an error, and not a smaller store', async () => {
+  await using stub = await startHttpStub((response) =>
+    response.writeHead(200, { 'content-length': '1000' }).write('up 1\n', () => response.destroy()),
+  );
+  const gateway = createPushgateway({ url: new URL(stub.url), ...options });
+  await assert.rejects(readStoredGroups(gateway.lines('/metrics'), ours), {
+    kind: 'gateway-unavailable',
+    message: /^reading http:\/\/127\.0\.0\.1:\d+\/metrics: /,
+  });
+  await gateway.close();
+});

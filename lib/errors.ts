@@ -5,11 +5,11 @@
 export type ErrorKind =
   /** A setting is missing or cannot be used. The process does not start. */
   | 'configuration'
-  /** The command line was called in a way it cannot be. */
+  /** Invalid usage of the command line: an option or an argument cannot be used. */
   | 'usage'
   /** Bytes that are no CloudEvent, no JSON, or no Pod. The same bytes will never be accepted. */
   | 'invalid-input'
-  /** A content type or content encoding that is none of ours. */
+  /** A content type or content encoding that is not supported. */
   | 'unsupported-media-type'
   /** A body beyond `MAX_BODY_BYTES`. */
   | 'too-large'
@@ -19,13 +19,21 @@ export type ErrorKind =
   | 'forbidden'
   /** More work in flight than `MAX_IN_FLIGHT`, or the process is about to stop. */
   | 'overloaded'
-  /** The Pushgateway cannot be reached, answers too late, or answers that it cannot do it now. */
+  /** The Pushgateway is unreachable, timed out, or answered that it cannot do it now. */
   | 'gateway-unavailable'
-  /** The Pushgateway does not take this push, and would not take it a second time. */
+  /** The Pushgateway does not accept this push, and would not accept it a second time. */
   | 'gateway-refused'
-  /** The API server of Kubernetes cannot be reached, answers too late, or answers that it cannot do it now. */
+  /** Prometheus is unreachable, timed out, or did not answer the query. */
+  | 'prometheus-unavailable'
+  /** Prometheus has not scraped the records: deleting them would delete the only copy. */
+  | 'not-scraped'
+  /** The receiver of CloudEvents (a broker, a function) is unreachable, timed out, or asks for a retry. */
+  | 'sink-unavailable'
+  /** The receiver of CloudEvents does not accept this event, and would not accept it a second time. */
+  | 'sink-refused'
+  /** The API server of Kubernetes is unreachable, timed out, or answered that it cannot do it now. */
   | 'cluster-unavailable'
-  /** The API server knows who asks, or does not, and says no: a permission is missing. */
+  /** The API server does not allow the request: credentials or a permission are missing. */
   | 'cluster-forbidden';
 
 /** The four parts of every message: what was being done, to what, what is the case, what to do about it. */
@@ -34,6 +42,11 @@ export interface ErrorParts {
   readonly subject: string;
   readonly fact: string;
   readonly remedy: string;
+}
+
+export interface LedgerErrorOptions extends ErrorOptions {
+  /** How long the other side asks to wait before a retry (`Retry-After`). */
+  readonly retryAfterMilliseconds?: number | undefined;
 }
 
 /**
@@ -46,30 +59,28 @@ export class LedgerError extends Error {
   override readonly name = 'LedgerError';
   readonly kind: ErrorKind;
   readonly parts: ErrorParts;
+  /** `undefined` where the other side does not say. */
+  readonly retryAfterMilliseconds: number | undefined;
 
-  constructor(kind: ErrorKind, parts: ErrorParts, options?: ErrorOptions) {
+  constructor(kind: ErrorKind, parts: ErrorParts, options?: LedgerErrorOptions) {
     super(`${parts.operation} ${parts.subject}: ${parts.fact}; ${parts.remedy}`, options);
     this.kind = kind;
     this.parts = parts;
+    this.retryAfterMilliseconds = options?.retryAfterMilliseconds;
   }
 }
 
-/** What is worth another try outranks what is not: a retry brings the rest of an event or a batch up again. */
-const byGravity: readonly ErrorKind[] = [
+const retryableKinds: ReadonlySet<ErrorKind> = new Set([
   'gateway-unavailable',
+  'prometheus-unavailable',
+  'sink-unavailable',
   'cluster-unavailable',
   'overloaded',
-  'gateway-refused',
-  'cluster-forbidden',
-];
+]);
 
-/** Of several failures of one piece of work the one to answer with; `undefined` when there is none. */
-export function gravest(failures: readonly unknown[]): unknown {
-  for (const kind of byGravity) {
-    const match = failures.find((failure) => failure instanceof LedgerError && failure.kind === kind);
-    if (match !== undefined) return match;
-  }
-  return failures[0];
+/** Whether the same work may succeed later. */
+export function isRetryable(failure: unknown): failure is LedgerError {
+  return failure instanceof LedgerError && retryableKinds.has(failure.kind);
 }
 
 /** The text of anything that was thrown, for a sentence that goes on after it. */

@@ -1,43 +1,111 @@
-import { LedgerError } from './errors.ts';
+import { isRetryable, LedgerError } from './errors.ts';
 
-export interface PatienceOptions {
-  /** How long a receiver may be away before it is given up on, in milliseconds. */
-  readonly limit: number;
-  /** Milliseconds of a clock that never goes back. */
-  readonly now: () => number;
+/** How retries wait; both come in as arguments, so that a test needs no time. */
+export interface RetryTiming {
   /** Resolves after so many milliseconds, at once when the work is to end. */
   readonly sleep: (milliseconds: number) => Promise<void>;
-  /** Whether the work is to end: then nothing is tried again. */
-  readonly isEnding: () => boolean;
-  /** Called when the receiver goes away. */
-  readonly onAway: (failure: LedgerError) => void;
+  /** A number from 0 up to 1, for the jitter. */
+  readonly random: () => number;
 }
 
-const firstPause = 250;
-const longestPause = 10_000;
+export interface BackOffOptions {
+  /** The upper bound of the first delay. Default: 500. */
+  readonly firstMilliseconds?: number;
+  /** The upper bound of every delay. Default: 30,000. */
+  readonly longestMilliseconds?: number;
+}
 
 /**
- * Tries work again while its receiver is away, with pauses that double. The time limit is for one absence, whatever
- * number of calls notices it: the first success ends the absence, and after the limit each call is tried just once.
+ * The delays of an exponential back-off with jitter: the bound doubles from one to the next up to the longest, and each
+ * delay is drawn from the upper half below its bound, so that replicas that fail together do not retry together.
  *
- * @returns a function that does work with patience; it throws the work's own failure.
+ * Source: "equal jitter" in https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
-export function createPatience({ limit, now, sleep, isEnding, onAway }: PatienceOptions) {
-  let awaySince: number | undefined;
+export function* backOff(
+  random: RetryTiming['random'],
+  { firstMilliseconds = 500, longestMilliseconds = 30_000 }: BackOffOptions = {},
+): Generator<number, never, void> {
+  for (let bound = firstMilliseconds; ; bound *= 2) {
+    const capped = Math.min(bound, longestMilliseconds);
+    yield capped / 2 + (random() * capped) / 2;
+  }
+}
 
-  return async function withPatience<T>(work: () => Promise<T>): Promise<T> {
-    for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
+export interface RetryOptions extends RetryTiming, BackOffOptions {
+  /** How often the work is tried before its failure is final. */
+  readonly attempts: number;
+  /** Which failures are tried again. Default: those of a retryable kind. */
+  readonly isRetryable?: (failure: unknown) => boolean;
+}
+
+/**
+ * Does work, and does it again while it fails with what is retryable, after as long as the other side asked to wait
+ * (`Retry-After`), else by {@link backOff}.
+ *
+ * @throws the last failure; at once what is not retryable.
+ */
+export async function retry<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
+  const { attempts, isRetryable: mayRetry = isRetryable, sleep, random } = options;
+  const delays = backOff(random, options);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (failure) {
+      if (attempt === attempts || !mayRetry(failure)) throw failure;
+      await sleep(delayAfter(failure, delays));
+    }
+  }
+}
+
+function delayAfter(failure: unknown, delays: Generator<number, never, void>): number {
+  const { value } = delays.next();
+  return failure instanceof LedgerError ? (failure.retryAfterMilliseconds ?? value) : value;
+}
+
+export interface OutageOptions extends RetryTiming {
+  /** How long the receiver may be unavailable before work fails; `Infinity` waits for ever. */
+  readonly limitMilliseconds: number;
+  /** A clock that never goes back. */
+  readonly nowMilliseconds: () => number;
+  /** Whether the work is to end: then nothing is tried again. */
+  readonly isEnding: () => boolean;
+  /** The receiver has become unavailable; called once for an outage. */
+  readonly onUnavailable: (failure: LedgerError) => void;
+  /** The receiver is available again, after so many milliseconds. */
+  readonly onAvailable: (milliseconds: number) => void;
+}
+
+/** Does work, and retries it while its receiver is unavailable. Throws the work's own failure. */
+export type RetryThroughOutage = <T>(work: () => Promise<T>) => Promise<T>;
+
+/**
+ * Retries through an outage of one receiver. The time limit is for one outage, whatever number of calls notices it: the
+ * first success ends the outage, and after the limit each call is tried just once. Calls may overlap.
+ */
+export function createOutageRetry(options: OutageOptions): RetryThroughOutage {
+  const { limitMilliseconds, nowMilliseconds, sleep, random, isEnding, onUnavailable, onAvailable } = options;
+  let unavailableSince: number | undefined;
+
+  function succeeded(): void {
+    if (unavailableSince === undefined) return;
+    onAvailable(nowMilliseconds() - unavailableSince);
+    unavailableSince = undefined;
+  }
+
+  return async (work) => {
+    const delays = backOff(random, { firstMilliseconds: 250, longestMilliseconds: 10_000 });
+    for (;;) {
       try {
         const result = await work();
-        awaySince = undefined;
+        succeeded();
         return result;
-      } catch (error) {
-        if (!(error instanceof LedgerError) || error.kind !== 'gateway-unavailable') throw error;
-        if (awaySince === undefined) onAway(error);
-        awaySince ??= now();
-        const left = awaySince + limit - now();
-        if (left <= 0 || isEnding()) throw error;
-        await sleep(Math.min(pause, left));
+      } catch (failure) {
+        if (!isRetryable(failure)) throw failure;
+        if (unavailableSince === undefined) onUnavailable(failure);
+        unavailableSince ??= nowMilliseconds();
+        const left = unavailableSince + limitMilliseconds - nowMilliseconds();
+        if (left <= 0 || isEnding()) throw failure;
+        await sleep(Math.min(delayAfter(failure, delays), left));
       }
     }
   };

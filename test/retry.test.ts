@@ -1,46 +1,56 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LedgerError } from '../lib/errors.ts';
-import { createPatience } from '../lib/retry.ts';
+import { backOff, createOutageRetry, retry } from '../lib/retry.ts';
 
-const parts = { operation: 'pushing to', subject: 'it', fact: 'it is away', remedy: 'wait' };
-const away = new LedgerError('gateway-unavailable', parts);
+const parts = { operation: 'pushing to', subject: 'it', fact: 'it is unreachable', remedy: 'wait' };
+const unavailable = new LedgerError('gateway-unavailable', parts);
+const busy = new LedgerError('cluster-unavailable', parts, { retryAfterMilliseconds: 7000 });
 const refused = new LedgerError('gateway-refused', parts);
 
-/** A clock that moves only while somebody sleeps. */
-function fakeTime(limit: number) {
-  let now = 1000;
-  let ending = false;
-  const pauses: number[] = [];
-  const told: unknown[] = [];
-  const withPatience = createPatience({
-    limit,
-    now: () => now,
-    sleep: async (milliseconds) => {
-      pauses.push(milliseconds);
-      now += milliseconds;
-    },
-    isEnding: () => ending,
-    onAway: (failure) => told.push(failure),
-  });
+/** A clock that moves only while somebody sleeps, and the longest jitter. */
+function fakeTiming() {
+  const clock = { milliseconds: 1000 };
+  const delays: number[] = [];
   return {
-    withPatience,
-    pauses,
-    told,
-    end: () => {
-      ending = true;
+    clock,
+    delays,
+    random: () => 1,
+    sleep: async (milliseconds: number) => {
+      delays.push(milliseconds);
+      clock.milliseconds += milliseconds;
     },
   };
 }
 
-/** Work that fails as often as there are failures and then gives its number of tries. */
+/** An outage retry on such a clock, and what it says of the receiver. */
+function fakeOutage(limitMilliseconds: number) {
+  const { clock, delays, random, sleep } = fakeTiming();
+  const notices: unknown[] = [];
+  let ending = false;
+  const retryThroughOutage = createOutageRetry({
+    limitMilliseconds,
+    nowMilliseconds: () => clock.milliseconds,
+    sleep,
+    random,
+    isEnding: () => ending,
+    onUnavailable: (failure) => notices.push(failure),
+    onAvailable: (milliseconds) => notices.push(milliseconds),
+  });
+  const end = () => {
+    ending = true;
+  };
+  return { retryThroughOutage, delays, notices, end };
+}
+
+/** Work that fails as often as there are failures and then gives its number of attempts. */
 function failing(...failures: readonly unknown[]) {
-  let tries = 0;
+  let attempts = 0;
   return async () => {
-    const failure = failures[tries];
-    tries += 1;
+    const failure = failures[attempts];
+    attempts += 1;
     if (failure !== undefined) throw failure;
-    return tries;
+    return attempts;
   };
 }
 
@@ -50,55 +60,82 @@ function always(failure: unknown) {
   };
 }
 
-test('work that is done is not tried again', async () => {
-  const { withPatience, pauses, told } = fakeTime(60_000);
-  assert.equal(await withPatience(failing()), 1);
-  assert.deepEqual([pauses, told], [[], []]);
-});
-
-test('the pauses double up to ten seconds, and the last one ends at the limit', async () => {
-  const { withPatience, pauses, told } = fakeTime(60_000);
-  await assert.rejects(withPatience(always(away)), away);
-  assert.deepEqual(pauses, [250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000, 10_000, 10_000, 4250]);
-  assert.deepEqual(told, [away]);
-});
-
-test('after the limit each call is tried just once, until one succeeds', async () => {
-  const { withPatience, pauses, told } = fakeTime(1000);
-  await assert.rejects(withPatience(always(away)), away);
-  pauses.length = 0;
-  await assert.rejects(withPatience(always(away)), away);
-  assert.deepEqual(pauses, []);
-  assert.equal(await withPatience(failing()), 1);
-  assert.equal(await withPatience(failing(away, away)), 3);
+test('a back-off doubles up to its longest delay, with jitter in the upper half', () => {
+  const options = { firstMilliseconds: 100, longestMilliseconds: 500 };
   assert.deepEqual(
-    [pauses, told],
-    [
-      [250, 500],
-      [away, away],
-    ],
+    backOff(() => 0, options)
+      .take(5)
+      .toArray(),
+    [50, 100, 200, 250, 250],
+  );
+  assert.deepEqual(
+    backOff(() => 0.5, options)
+      .take(5)
+      .toArray(),
+    [75, 150, 300, 375, 375],
   );
 });
 
-test('calls at the same time share one absence', async () => {
-  const { withPatience, told } = fakeTime(60_000);
-  assert.deepEqual(await Promise.all([withPatience(failing(away)), withPatience(failing(away))]), [2, 2]);
-  assert.deepEqual(told, [away]);
+test('a retry waits by its back-off, or for as long as the other side asks', async () => {
+  const timing = fakeTiming();
+  const work = failing(unavailable, unavailable, busy, unavailable);
+  assert.equal(await retry(work, { ...timing, attempts: 5, longestMilliseconds: 1000 }), 5);
+  assert.deepEqual(timing.delays, [500, 1000, 7000, 1000]);
 });
 
-test('what will not work later is not tried again', async () => {
-  const { withPatience, pauses, told } = fakeTime(60_000);
+test('a retry gives up after its attempts, and at once on what is not retryable', async () => {
+  const timing = fakeTiming();
+  await assert.rejects(retry(always(unavailable), { ...timing, attempts: 3 }), unavailable);
+  await assert.rejects(retry(always(refused), { ...timing, attempts: 3 }), refused);
+  await assert.rejects(retry(always(new TypeError('a fault')), { ...timing, attempts: 3 }), TypeError);
+  assert.deepEqual(timing.delays, [500, 1000]);
+});
+
+test('work that succeeds is not tried again', async () => {
+  const { retryThroughOutage, delays, notices } = fakeOutage(60_000);
+  assert.equal(await retryThroughOutage(failing()), 1);
+  assert.deepEqual([delays, notices], [[], []]);
+});
+
+test('through an outage the delays double up to ten seconds, and the last one ends at the limit', async () => {
+  const { retryThroughOutage, delays, notices } = fakeOutage(60_000);
+  await assert.rejects(retryThroughOutage(always(unavailable)), unavailable);
+  assert.deepEqual(delays, [250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000, 10_000, 10_000, 4250]);
+  assert.deepEqual(notices, [unavailable]);
+});
+
+test('after the limit each call is tried just once, until one succeeds', async () => {
+  const { retryThroughOutage, delays, notices } = fakeOutage(1000);
+  await assert.rejects(retryThroughOutage(always(unavailable)), unavailable);
+  delays.length = 0;
+  await assert.rejects(retryThroughOutage(always(unavailable)), unavailable);
+  assert.deepEqual(delays, []);
+  assert.equal(await retryThroughOutage(failing()), 1);
+  assert.equal(await retryThroughOutage(failing(unavailable, unavailable)), 3);
+  assert.deepEqual(delays, [250, 500]);
+  assert.deepEqual(notices, [unavailable, 1000, unavailable, 750]);
+});
+
+test('calls at the same time share one outage', async () => {
+  const { retryThroughOutage, notices } = fakeOutage(60_000);
+  const calls = [retryThroughOutage(failing(unavailable)), retryThroughOutage(failing(unavailable))];
+  assert.deepEqual(await Promise.all(calls), [2, 2]);
+  assert.deepEqual(notices, [unavailable, 500]);
+});
+
+test('what is not retryable ends the call at once', async () => {
+  const { retryThroughOutage, delays, notices } = fakeOutage(60_000);
   for (const failure of [refused, new TypeError('a fault')]) {
-    await assert.rejects(withPatience(always(failure)), failure);
+    await assert.rejects(retryThroughOutage(always(failure)), failure);
   }
-  assert.deepEqual([pauses, told], [[], []]);
+  assert.deepEqual([delays, notices], [[], []]);
 });
 
-test('nothing is tried again when the work is to end, or the limit is none', async () => {
-  const ended = fakeTime(60_000);
+test('nothing is tried again when the work is to end, or the limit is zero', async () => {
+  const ended = fakeOutage(60_000);
   ended.end();
-  await assert.rejects(ended.withPatience(always(away)), away);
-  const impatient = fakeTime(0);
-  await assert.rejects(impatient.withPatience(always(away)), away);
-  assert.deepEqual([ended.pauses, impatient.pauses], [[], []]);
+  await assert.rejects(ended.retryThroughOutage(always(unavailable)), unavailable);
+  const unlimited = fakeOutage(0);
+  await assert.rejects(unlimited.retryThroughOutage(always(unavailable)), unavailable);
+  assert.deepEqual([ended.delays, unlimited.delays], [[], []]);
 });

@@ -1,6 +1,7 @@
 import { rootCertificates } from 'node:tls';
 import { type CloudEvent, HTTP } from 'cloudevents';
 import { Agent, type Dispatcher, request } from 'undici';
+import { bareUrl, basicAuthentication } from '../basic-authentication.ts';
 import { LedgerError, reasonOf } from '../errors.ts';
 
 /**
@@ -10,7 +11,7 @@ import { LedgerError, reasonOf } from '../errors.ts';
  * connections they wait, and the time they wait counts towards their time limit.
  */
 export interface EventSender {
-  /** @throws LedgerError `gateway-unavailable` when it may work later, `gateway-refused` when it will not. */
+  /** @throws LedgerError `sink-unavailable` when it is retryable, `sink-refused` when it is not. */
   send(event: CloudEvent<object>): Promise<void>;
   close(): Promise<void>;
 }
@@ -28,7 +29,8 @@ export function createEventSender(options: EventSenderOptions): EventSender {
   const { url, timeoutMilliseconds, connections, authorities } = options;
   const ca = authorities === undefined ? undefined : [...rootCertificates, authorities];
   const agent = new Agent({ connections, ...(ca && { connect: { ca } }) });
-  const { bare, authorization } = withoutCredentials(url);
+  const target = new URL(url);
+  [target.username, target.password] = ['', ''];
   return {
     async send(event) {
       const { headers, body } = HTTP.binary(event);
@@ -36,9 +38,9 @@ export function createEventSender(options: EventSenderOptions): EventSender {
       let answer: Dispatcher.ResponseData;
       let text: string;
       try {
-        answer = await request(bare, {
+        answer = await request(target, {
           method: 'POST',
-          headers: { ...Object.fromEntries(fields), ...authorization },
+          headers: { ...Object.fromEntries(fields), ...basicAuthentication(url) },
           body: String(body),
           dispatcher: agent,
           signal: AbortSignal.timeout(timeoutMilliseconds),
@@ -46,15 +48,16 @@ export function createEventSender(options: EventSenderOptions): EventSender {
         text = await answer.body.text();
       } catch (error) {
         throw failure(
-          'gateway-unavailable',
+          'sink-unavailable',
           url,
           reasonOf(error),
           'check its URL and that the receiver runs',
+          error,
         );
       }
       const { statusCode } = answer;
       if (statusCode >= 200 && statusCode <= 299) return;
-      const kind = isWorthARetry(statusCode) ? 'gateway-unavailable' : 'gateway-refused';
+      const kind = isRetryableStatus(statusCode) ? 'sink-unavailable' : 'sink-refused';
       const reason = text.slice(0, 500).replaceAll(/\s+/g, ' ');
       const fact = `it answered ${statusCode}${reason === '' ? '' : ` (${reason})`}`;
       throw failure(kind, url, fact, 'read its reason, and send it again');
@@ -63,24 +66,17 @@ export function createEventSender(options: EventSenderOptions): EventSender {
   };
 }
 
-function withoutCredentials(url: URL): { readonly bare: URL; readonly authorization: object } {
-  const bare = new URL(url);
-  [bare.username, bare.password] = ['', ''];
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  if (credentials === ':') return { bare, authorization: {} };
-  return { bare, authorization: { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` } };
-}
-
-/** As a broker has it. Source: https://knative.dev/docs/eventing/event-delivery/ */
-function isWorthARetry(status: number): boolean {
+/** The statuses that a broker retries. Source: https://knative.dev/docs/eventing/event-delivery/ */
+function isRetryableStatus(status: number): boolean {
   return status >= 500 || [404, 408, 409, 429].includes(status);
 }
 
 function failure(
-  kind: 'gateway-unavailable' | 'gateway-refused',
-  { origin, pathname }: URL,
+  kind: 'sink-unavailable' | 'sink-refused',
+  url: URL,
   fact: string,
   remedy: string,
+  cause?: unknown,
 ): LedgerError {
-  return new LedgerError(kind, { operation: 'sending to', subject: `${origin}${pathname}`, fact, remedy });
+  return new LedgerError(kind, { operation: 'sending to', subject: bareUrl(url), fact, remedy }, { cause });
 }

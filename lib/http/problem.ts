@@ -14,18 +14,37 @@ export interface HttpAnswer {
  */
 const answers: Readonly<Record<ErrorKind, readonly [status: number, title: string]>> = {
   configuration: [500, 'The function is not configured'],
-  usage: [500, 'The command was called wrongly'],
+  usage: [500, 'Invalid usage of the command'],
   'invalid-input': [400, 'The request holds no usable event'],
-  'unsupported-media-type': [415, 'The content type is none that is read here'],
+  'unsupported-media-type': [415, 'The content type is not supported'],
   'too-large': [413, 'The body is too large'],
   unauthenticated: [401, 'Credentials are missing'],
   forbidden: [403, 'The credentials are not accepted'],
   overloaded: [503, 'Too much at once'],
   'gateway-unavailable': [503, 'The Pushgateway is not available'],
   'gateway-refused': [502, 'The Pushgateway refuses the push'],
+  'prometheus-unavailable': [503, 'Prometheus is not available'],
+  'not-scraped': [502, 'Prometheus has not scraped the records'],
+  'sink-unavailable': [503, 'The sink is not available'],
+  'sink-refused': [502, 'The sink refuses the event'],
   'cluster-unavailable': [503, 'The API server is not available'],
   'cluster-forbidden': [502, 'The API server does not allow it'],
 };
+
+/** The HTTP status that a failure is answered with. */
+export function statusOf(failure: unknown): number {
+  return failure instanceof LedgerError ? answers[failure.kind][0] : 500;
+}
+
+/**
+ * Of several failures of one piece of work the one to answer with: the one with the highest status, so that what is
+ * retryable outranks what is not, since a retry brings the rest of an event or a batch up again. `undefined` when there
+ * is none.
+ */
+export function gravest(failures: readonly unknown[]): unknown {
+  const [first, ...others] = failures;
+  return others.reduce((grave, failure) => (statusOf(failure) > statusOf(grave) ? failure : grave), first);
+}
 
 const retryAfterSeconds = 2;
 

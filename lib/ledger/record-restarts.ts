@@ -1,4 +1,5 @@
-import { gravest, LedgerError } from '../errors.ts';
+import { LedgerError } from '../errors.ts';
+import { gravest } from '../http/problem.ts';
 import { exposition } from '../metrics/exposition.ts';
 import type { MetricFamily } from '../metrics/families.ts';
 import { type GroupingSettings, groupingKey } from '../metrics/grouping-key.ts';

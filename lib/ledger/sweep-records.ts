@@ -74,19 +74,19 @@ async function requirePushgateway(gateway: Pick<Pushgateway, 'lines'>): Promise<
   if ((await gatewayStatus(gateway)) !== undefined) return;
   throw new LedgerError('gateway-refused', {
     operation: 'sweeping',
-    subject: 'the gateway',
-    fact: 'it does not answer as a Pushgateway does, so nothing can be told of what it holds',
-    remedy: 'check PUSHGATEWAY_URL; a VictoriaMetrics forgets by its own -retentionPeriod and needs no sweep',
+    subject: 'the Pushgateway',
+    fact: 'it does not answer as a Pushgateway does, so its records cannot be listed',
+    remedy: 'check PUSHGATEWAY_URL; a VictoriaMetrics deletes by its own -retentionPeriod and needs no sweep',
   });
 }
 
-/** What nobody has scraped is on record nowhere else. */
+/** A record that Prometheus has not scraped is stored nowhere else. */
 async function requireScrape(scrapeState: SweepDependencies['scrapeState']): Promise<void> {
   const state = await scrapeState?.();
   if (state === undefined || state === 'honoured' || state === 'renamed') return;
-  throw new LedgerError('gateway-refused', {
+  throw new LedgerError('not-scraped', {
     operation: 'sweeping',
-    subject: 'the gateway',
+    subject: 'the Pushgateway',
     fact: 'Prometheus has none of its records, and a sweep would delete the only copy',
     remedy: 'let Prometheus scrape the Pushgateway, and check PROMETHEUS_URL',
   });

@@ -1,12 +1,12 @@
 import { seriesCount } from './instant-query.ts';
 
 /**
- * What Prometheus makes of the Pushgateway: it has our records under their own labels; under `exported_` ones, since
- * its scrape does not honour labels; it scrapes a Pushgateway without a record of ours; it scrapes none.
+ * How Prometheus scrapes the Pushgateway: it has the records with their own labels; with `exported_` ones, since the
+ * scrape does not honour labels; it scrapes a Pushgateway without records; it scrapes none.
  */
 export type ScrapeState = 'honoured' | 'renamed' | 'empty' | 'absent';
 
-/** @throws LedgerError `gateway-unavailable` when Prometheus cannot be asked. */
+/** @throws LedgerError `prometheus-unavailable` when Prometheus does not answer the queries. */
 export async function scrapeState(
   prometheus: URL,
   job: string,

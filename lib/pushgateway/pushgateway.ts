@@ -1,7 +1,9 @@
 import type { Dispatcher } from 'undici';
+import { basicAuthentication } from '../basic-authentication.ts';
 import { LedgerError, reasonOf } from '../errors.ts';
 import { linesOf } from '../lines-of.ts';
 import type { GroupingKey } from '../metrics/grouping-key.ts';
+import { retry } from '../retry.ts';
 import type { Answer, Connections } from './connections.ts';
 import { groupPath } from './group-path.ts';
 
@@ -55,7 +57,7 @@ export function createPushgateway({
   }
 
   const prefix = url.pathname.replace(/\/+$/, '');
-  const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', ...authorization(url) };
+  const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', ...basicAuthentication(url) };
 
   async function call(method: 'POST' | 'PUT' | 'DELETE', group: string, body: string): Promise<void> {
     const path = `${prefix}${group}`;
@@ -63,7 +65,7 @@ export function createPushgateway({
     let answer: Answer;
     try {
       const gateway = await open();
-      answer = await withOneRetry(timeoutMilliseconds, (limit) => gateway.exchange(request, limit));
+      answer = await withinLimit(timeoutMilliseconds, (limit) => gateway.exchange(request, limit));
     } catch (error) {
       throw unreachable(error, operations[method], `${url.origin}${path}`, timeoutMilliseconds);
     }
@@ -75,8 +77,8 @@ export function createPushgateway({
     let answer: Dispatcher.ResponseData;
     try {
       const gateway = await open();
-      answer = await withOneRetry(timeoutMilliseconds, (limit) =>
-        gateway.stream(`${prefix}${path}`, authorization(url), limit),
+      answer = await withinLimit(timeoutMilliseconds, (limit) =>
+        gateway.stream(`${prefix}${path}`, basicAuthentication(url), limit),
       );
     } catch (error) {
       throw unreachable(error, 'reading', subject, timeoutMilliseconds);
@@ -104,12 +106,6 @@ function isSuccess(status: number): boolean {
   return status >= 200 && status <= 299;
 }
 
-function authorization(url: URL): { readonly authorization?: string } {
-  if (url.username === '' && url.password === '') return {};
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  return { authorization: `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}` };
-}
-
 async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Answer> {
   return { status: statusCode, text: await body.text(), location: String(headers['location'] ?? '') };
 }
@@ -117,17 +113,18 @@ async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData
 const brokenConnection = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
 /**
- * A kept-alive connection may have been closed by the other side just now; longer troubles are the broker's. Both
- * attempts share the time limit.
+ * Tries once more, at once, when the connection broke: the other side may have closed a kept-alive connection just
+ * now. Longer outages are left to the broker's retries. Both attempts share the time limit.
  */
-async function withOneRetry<T>(milliseconds: number, attempt: (limit: number) => Promise<T>): Promise<T> {
+function withinLimit<T>(milliseconds: number, attempt: (limit: number) => Promise<T>): Promise<T> {
   const start = performance.now();
-  try {
-    return await attempt(milliseconds);
-  } catch (error) {
-    if (!brokenConnection.has(codeOf(error))) throw error;
-    return await attempt(Math.max(1, milliseconds - (performance.now() - start)));
-  }
+  return retry(() => attempt(Math.max(1, milliseconds - (performance.now() - start))), {
+    attempts: 2,
+    isRetryable: (failure) => brokenConnection.has(codeOf(failure)),
+    firstMilliseconds: 0,
+    sleep: () => Promise.resolve(),
+    random: () => 0,
+  });
 }
 
 function codeOf(error: unknown): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ErrorKind, gravest, LedgerError } from '../../lib/errors.ts';
-import { problemAnswer } from '../../lib/http/problem.ts';
+import { type ErrorKind, LedgerError } from '../../lib/errors.ts';
+import { gravest, problemAnswer } from '../../lib/http/problem.ts';
 
 const parts = { operation: 'pushing to', subject: 'http://gateway', fact: 'it is away', remedy: 'wait' };
 
@@ -28,6 +28,12 @@ const statuses: readonly [kind: ErrorKind, status: number, headers: readonly str
   ['too-large', 413, []],
   ['unsupported-media-type', 415, []],
   ['gateway-refused', 502, []],
+  ['not-scraped', 502, []],
+  ['sink-refused', 502, []],
+  ['cluster-forbidden', 502, []],
+  ['prometheus-unavailable', 503, ['retry-after']],
+  ['sink-unavailable', 503, ['retry-after']],
+  ['cluster-unavailable', 503, ['retry-after']],
   ['overloaded', 503, ['retry-after']],
   ['gateway-unavailable', 503, ['retry-after']],
 ];

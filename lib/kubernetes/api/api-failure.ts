@@ -1,25 +1,15 @@
 import { LedgerError } from '../../errors.ts';
 
-/** An API server that is away, or asks to wait. */
-export class ApiServerUnavailable extends LedgerError {
-  /** How long it asks to wait; `undefined` when it does not say. */
-  readonly retryAfterMilliseconds: number | undefined;
-
-  constructor(parts: LedgerError['parts'], retryAfterMilliseconds: number | undefined, cause: unknown) {
-    super('cluster-unavailable', parts, { cause });
-    this.retryAfterMilliseconds = retryAfterMilliseconds;
-  }
-}
-
+/** @param retryAfterMilliseconds How long the server asks to wait; `undefined` when it does not say. */
 export function unavailable(
   path: string,
   fact: string,
   retryAfterMilliseconds?: number,
   cause?: unknown,
-): ApiServerUnavailable {
+): LedgerError {
   const remedy = 'check that the API server can be reached, and KUBECONFIG where one is used';
   const parts = { operation: 'reading from the API server', subject: path, fact, remedy };
-  return new ApiServerUnavailable(parts, retryAfterMilliseconds, cause);
+  return new LedgerError('cluster-unavailable', parts, { retryAfterMilliseconds, cause });
 }
 
 /** Source: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#role-and-clusterrole */

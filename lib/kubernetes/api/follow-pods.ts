@@ -1,66 +1,64 @@
-import { LedgerError } from '../../errors.ts';
+import { isRetryable, type LedgerError } from '../../errors.ts';
+import { backOff, type RetryTiming } from '../../retry.ts';
 import type { ApiServer } from './api-server.ts';
 import { listPods } from './list-pods.ts';
 import type { PodScope } from './pods-path.ts';
 import { watchPods } from './watch-pods.ts';
 
-export interface FollowOptions {
-  /** Ends it: nothing more is told, and no failure. */
+export interface FollowOptions extends RetryTiming {
+  /** Ends the watch: no Pod comes after it, and no failure. */
   readonly signal: AbortSignal;
-  /** Resolves after so many milliseconds, at once when the signal comes. */
-  readonly sleep: (milliseconds: number) => Promise<void>;
   /** The longest time without a byte from the server, which sends a bookmark about every minute. */
   readonly silenceMilliseconds: number;
-  /** A list has been gone through, and the watch begins. */
-  readonly onListed: () => void;
+  /** A list of so many Pods has been read, and the watch begins. */
+  readonly onListed: (pods: number) => void;
   /** The watch or the list has failed; a list comes next. */
   readonly onOutage: (failure: LedgerError) => void;
 }
 
-/** Tries of one page of a list, before the list starts again. */
+/** Attempts of one page of a list, before the list starts again. */
 const attempts = 5;
-const firstPause = 500;
-const longestPause = 30_000;
 
 /**
- * The Pods of a scope that may show a restart, as the API has them, for ever: first those that there are, then each that
- * changes. After any outage all that there are come again, so that nothing is lost which the cluster still shows.
+ * The Pods of a scope that may show a restart, as the API has them, for ever: first those that exist, then each that
+ * changes. After any outage it relists, so that nothing is lost which the cluster still shows.
  *
- * It goes on from where it stopped only when the server has ended a watch in good order. Nothing is read ahead of
- * whoever asks: a slow one slows the watch down.
+ * It goes on from its resource version only when the server has ended a watch in good order. Nothing is read ahead of
+ * whoever asks: a slow consumer slows the watch down (back-pressure).
  *
- * @throws LedgerError `cluster-forbidden`: that will not mend itself.
+ * @throws LedgerError `cluster-forbidden`, which is not retryable.
  */
 export async function* followPods(
   server: ApiServer,
   scope: PodScope,
   options: FollowOptions,
 ): AsyncGenerator<unknown, void, void> {
-  const { signal, sleep, silenceMilliseconds, onListed, onOutage } = options;
-  let place = '';
-  for (let pause = firstPause; !signal.aborted; ) {
+  const { signal, sleep, random, silenceMilliseconds, onListed, onOutage } = options;
+  let resourceVersion = '';
+  for (let delays = backOff(random); !signal.aborted; ) {
     try {
-      if (place === '') {
-        for await (const page of listPods(server, scope, { attempts, sleep })) {
-          place = page.resourceVersion;
+      if (resourceVersion === '') {
+        let pods = 0;
+        for await (const page of listPods(server, scope, { attempts, sleep, random })) {
+          pods = page.isFirst ? page.count : pods + page.count;
+          resourceVersion = page.resourceVersion;
           yield* page.restarted;
           if (signal.aborted) return;
         }
-        onListed();
+        onListed(pods);
       }
-      for await (const change of watchPods(server, scope, place, { signal, silenceMilliseconds })) {
-        pause = firstPause;
+      for await (const change of watchPods(server, scope, resourceVersion, { signal, silenceMilliseconds })) {
+        delays = backOff(random);
         if (change.kind === 'pod') yield change.object;
-        place = change.kind === 'expired' ? '' : change.place || place;
+        resourceVersion = change.kind === 'expired' ? '' : change.resourceVersion || resourceVersion;
         if (signal.aborted) return;
       }
     } catch (failure) {
       if (signal.aborted) return;
-      if (!(failure instanceof LedgerError) || failure.kind !== 'cluster-unavailable') throw failure;
+      if (!isRetryable(failure)) throw failure;
       onOutage(failure);
-      place = '';
+      resourceVersion = '';
     }
-    await sleep(pause);
-    pause = Math.min(pause * 2, longestPause);
+    await sleep(delays.next().value);
   }
 }

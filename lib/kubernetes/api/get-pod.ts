@@ -7,7 +7,7 @@ import type { ApiServer } from './api-server.ts';
  *
  * @throws LedgerError `cluster-forbidden` or `cluster-unavailable`.
  */
-export async function readPodObject(server: ApiServer, namespace: string, name: string): Promise<unknown> {
+export async function getPod(server: ApiServer, namespace: string, name: string): Promise<unknown> {
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}`;
   const answer = await server.get(path);
   if (answer.kind !== 'object') return undefined;

@@ -1,7 +1,7 @@
 import { reasonOf } from '../../errors.ts';
+import { type RetryOptions, retry } from '../../retry.ts';
 import { unavailable } from './api-failure.ts';
 import type { ApiServer } from './api-server.ts';
-import { type PersistenceOptions, persistently } from './persistence.ts';
 import { type PodScope, podsPath } from './pods-path.ts';
 import { type ListPage, readPage } from './read-page.ts';
 
@@ -11,9 +11,9 @@ export interface PodPage {
   readonly count: number;
   /** Those that have restarted, or may have, as the API has them; they do not tell their kind. */
   readonly restarted: readonly unknown[];
-  /** Where a watch goes on from once the list has ended. */
+  /** Where a watch starts once the list has ended. */
   readonly resourceVersion: string;
-  /** The list starts here: what came before belongs to one that could not be ended. */
+  /** The list starts here: earlier pages belong to a list whose continue token has expired. */
   readonly isFirst: boolean;
 }
 
@@ -21,33 +21,33 @@ export interface PodPage {
 const pageSize = 250;
 
 /**
- * The Pods of a scope, page by page, each page read when it is asked for. A list that takes so long that the server
- * has forgotten its place (410) starts again.
+ * The Pods of a scope, page by page, each page read when it is asked for. A list that takes so long that its continue
+ * token expires (410) starts again.
  *
  * Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
  *
- * @throws LedgerError `cluster-forbidden`, or `cluster-unavailable` when it stayed away.
+ * @throws LedgerError `cluster-forbidden`, or `cluster-unavailable` when it stayed unavailable.
  */
 export async function* listPods(
   server: ApiServer,
   scope: PodScope,
-  persistence: PersistenceOptions,
+  retries: RetryOptions,
 ): AsyncGenerator<PodPage, void, void> {
-  for (let place = ''; ; ) {
-    const parameters = { limit: String(pageSize), ...(place !== '' && { continue: place }) };
-    const page = await persistently(() => askForPage(server, podsPath(scope, parameters)), persistence);
+  for (let continueToken = ''; ; ) {
+    const parameters = { limit: String(pageSize), ...(continueToken !== '' && { continue: continueToken }) };
+    const page = await retry(() => getPage(server, podsPath(scope, parameters)), retries);
     if (page === 'expired') {
-      place = '';
+      continueToken = '';
       continue;
     }
     const { count, restarted, resourceVersion } = page;
-    yield { count, restarted, resourceVersion, isFirst: place === '' };
+    yield { count, restarted, resourceVersion, isFirst: continueToken === '' };
     if (page.next === '') return;
-    place = page.next;
+    continueToken = page.next;
   }
 }
 
-async function askForPage(server: ApiServer, path: string): Promise<ListPage | 'expired'> {
+async function getPage(server: ApiServer, path: string): Promise<ListPage | 'expired'> {
   const answer = await server.get(path);
   if (answer.kind === 'expired') return 'expired';
   if (answer.kind === 'absent') throw unavailable(path, 'it has no such list');

@@ -7,18 +7,18 @@ import type { ApiServer, OpenAnswer } from './api-server.ts';
 import { statusMessage } from './api-status.ts';
 import { type PodScope, podsPath } from './pods-path.ts';
 
-/** What a watch tells: a Pod that may show a restart, how far it is, or that it cannot go on from there. */
+/** A change: a Pod that may show a restart, a bookmark, or that the resource version has expired. */
 export type PodChange =
-  | { readonly kind: 'pod'; readonly object: unknown; readonly place: string }
-  | { readonly kind: 'bookmark'; readonly place: string }
+  | { readonly kind: 'pod'; readonly object: unknown; readonly resourceVersion: string }
+  | { readonly kind: 'bookmark'; readonly resourceVersion: string }
   | { readonly kind: 'expired' };
 
 /** The server ends a watch in good order after this time; the next one goes on. */
 const timeoutSeconds = '290';
 
 /**
- * The changes to the Pods of a scope from a place on, until the server ends the watch. A Pod whose bytes tell that it
- * shows no termination is passed over without being parsed ({@link file://../../files/raw-record.ts} says why that holds).
+ * The changes to the Pods of a scope from a resource version on, until the server ends the watch. A Pod that the prefilter
+ * rejects is not parsed ({@link file://../prefilter.ts}).
  *
  * Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  *
@@ -28,10 +28,10 @@ const timeoutSeconds = '290';
 export async function* watchPods(
   server: ApiServer,
   scope: PodScope,
-  place: string,
+  resourceVersion: string,
   open: OpenAnswer,
 ): AsyncGenerator<PodChange, void, void> {
-  const parameters = { watch: '1', allowWatchBookmarks: 'true', resourceVersion: place, timeoutSeconds };
+  const parameters = { watch: '1', allowWatchBookmarks: 'true', resourceVersion, timeoutSeconds };
   const path = podsPath(scope, parameters);
   const answer = await server.get(path, open);
   if (answer.kind !== 'object') {
@@ -71,11 +71,13 @@ function readChange(line: string, path: string): PodChange {
     if (isObject<V1Status>(object) && object.code === 410) return { kind: 'expired' };
     throw unavailable(path, statusMessage(object) ?? 'the watch has failed');
   }
-  const place = placeOf(object.metadata);
-  return type === 'BOOKMARK' ? { kind: 'bookmark', place } : { kind: 'pod', object, place };
+  const resourceVersion = resourceVersionOf(object.metadata);
+  return type === 'BOOKMARK'
+    ? { kind: 'bookmark', resourceVersion }
+    : { kind: 'pod', object, resourceVersion };
 }
 
-function placeOf(metadata: unknown): string {
+function resourceVersionOf(metadata: unknown): string {
   const version = isObject<{ resourceVersion: string }>(metadata) ? metadata.resourceVersion : undefined;
   return typeof version === 'string' ? version : '';
 }

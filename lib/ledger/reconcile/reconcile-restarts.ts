@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { Config } from '../../config.ts';
-import { gravest, LedgerError } from '../../errors.ts';
+import { LedgerError } from '../../errors.ts';
+import { gravest } from '../../http/problem.ts';
 import type { PodPage } from '../../kubernetes/api/list-pods.ts';
 import { groupingKey } from '../../metrics/grouping-key.ts';
 import { auditKey, type Missed, missedExposition } from '../../metrics/missed-exposition.ts';

@@ -40,6 +40,7 @@ function follow(server: ApiServerDouble, silenceMilliseconds = 60_000) {
       {
         signal: ending.signal,
         sleep,
+        random: () => 1,
         silenceMilliseconds,
         onListed: () => {
           lists += 1;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { readPodObject } from '../../../lib/kubernetes/api/get-pod.ts';
+import { getPod } from '../../../lib/kubernetes/api/get-pod.ts';
 import { listPods } from '../../../lib/kubernetes/api/list-pods.ts';
 import { type PodScope, podScopes } from '../../../lib/kubernetes/api/pods-path.ts';
 import { podObject, restartedPod } from '../../fixtures/pods.ts';
@@ -47,6 +47,7 @@ async function listed(server: ApiServerDouble, scope = everywhere, onPage = () =
   for await (const { count, restarted, isFirst } of listPods(clientOf(server), scope, {
     attempts: 4,
     sleep,
+    random: () => 1,
   })) {
     names.push(...restarted.map(nameOf));
     pages.push([count, isFirst]);
@@ -180,7 +181,7 @@ test('a token that has been rotated is read anew when the old one is refused', a
   fill(server, 1);
   const tokenFile = join(folder, 'token');
   const client = clientOf(server, tokenFile);
-  const read = async () => nameOf(await readPodObject(client, 'shop', 'pod-0'));
+  const read = async () => nameOf(await getPod(client, 'shop', 'pod-0'));
   writeFileSync(tokenFile, 'first');
   server.acceptOnly('first');
   assert.equal(await read(), 'pod-0');
@@ -198,6 +199,6 @@ test('a Pod is read by its name, and one that is gone is none', async () => {
   await using server = await startApiServer();
   fill(server, 1);
   const client = clientOf(server);
-  assert.equal(nameOf(await readPodObject(client, 'shop', 'pod-0')), 'pod-0');
-  assert.equal(await readPodObject(client, 'shop', 'pod-1'), undefined);
+  assert.equal(nameOf(await getPod(client, 'shop', 'pod-0')), 'pod-0');
+  assert.equal(await getPod(client, 'shop', 'pod-1'), undefined);
 });

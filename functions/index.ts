@@ -4,6 +4,7 @@
  */
 import { processEnvironment, readConfig } from '../lib/config.ts';
 import type { HttpAnswer } from '../lib/http/problem.ts';
+import { openLedger } from '../lib/ledger/open-ledger.ts';
 import { createFunctionMetrics } from '../lib/observability/function-metrics.ts';
 import { createLedgerFunction, type FunctionContext, type LedgerFunction } from './ledger-function.ts';
 
@@ -11,11 +12,18 @@ let running: LedgerFunction | undefined;
 
 /** Reads the configuration and opens nothing yet; a host that does not call it gets the same at the first event. */
 export function init(): void {
-  running ??= createLedgerFunction({
-    config: readConfig(processEnvironment()),
-    metrics: createFunctionMetrics(),
-    now: () => performance.now() / 1000,
-    clock: () => Date.now() / 1000,
+  running ??= start();
+}
+
+function start(): LedgerFunction {
+  const config = readConfig(processEnvironment());
+  const metrics = createFunctionMetrics();
+  const nowSeconds = () => Date.now() / 1000;
+  return createLedgerFunction({
+    ledger: openLedger(config, { nowSeconds, metrics }),
+    config,
+    metrics,
+    nowSeconds,
   });
 }
 
@@ -30,12 +38,12 @@ export async function shutdown(): Promise<void> {
   running = undefined;
 }
 
-/** Nothing is remembered and nothing can wear out: a process that answers is alive. */
+/** The function keeps no state that could break: a process that answers is alive. */
 export function liveness(): string {
   return 'OK';
 }
 
-/** An absent Pushgateway does not count: it would take every replica out, and each answers 503 by itself. */
+/** An unavailable Pushgateway does not count: it would take every replica out, and each answers 503 by itself. */
 export function readiness(): string {
   return 'OK';
 }

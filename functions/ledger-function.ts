@@ -3,16 +3,15 @@ import { readCloudEvent } from '../lib/cloudevents/cloud-event.ts';
 import { eventData } from '../lib/cloudevents/event-data.ts';
 import { readTasks } from '../lib/cloudevents/task.ts';
 import type { Config } from '../lib/config.ts';
-import { LedgerError } from '../lib/errors.ts';
+import { isRetryable, LedgerError } from '../lib/errors.ts';
 import { type HttpAnswer, problemAnswer } from '../lib/http/problem.ts';
 import type { Cluster } from '../lib/kubernetes/api/cluster.ts';
-import { createRecordRestarts } from '../lib/ledger/record-restarts.ts';
+import type { Ledger } from '../lib/ledger/open-ledger.ts';
 import type { EventOutcome, FunctionMetrics } from '../lib/observability/function-metrics.ts';
-import { failureFields, type Log } from '../lib/observability/log.ts';
+import { failureFields, type Log, restartFields } from '../lib/observability/log.ts';
+import { createOutageLog, type OutageLog } from '../lib/observability/outage-log.ts';
 import { inSpan, inTraceOf } from '../lib/observability/spans.ts';
-import { createPushgateway, type Pushgateway } from '../lib/pushgateway/pushgateway.ts';
-import type { Restart } from '../lib/restarts/restart.ts';
-import { type Recording, recordPodEvent } from './record.ts';
+import { type Recorded, type Recording, recordPodEvent } from './record-pod.ts';
 
 /** What a host hands to the function beside the event: at least a log that writes one line a call. */
 export interface FunctionContext {
@@ -22,7 +21,7 @@ export interface FunctionContext {
 export interface LedgerFunction {
   /**
    * Resolves with `undefined` when the event is acknowledged (204), else with the problem to answer. Never
-   * rejects. Events are handled independently: any number at once, in any order, each as often as it comes.
+   * rejects. Events are handled independently: any number at once, in any order, at least once each.
    */
   handle(context: FunctionContext, event: unknown): Promise<HttpAnswer | undefined>;
   /** Lets the pushes under way end, then closes the connections. */
@@ -30,32 +29,27 @@ export interface LedgerFunction {
 }
 
 export interface LedgerFunctionDependencies {
-  readonly config: Omit<Config, 'server' | 'sink' | 'embeddedGateway' | 'logLevel'>;
+  readonly ledger: Ledger;
+  readonly config: Pick<Config, 'cluster' | 'retention'>;
   readonly metrics: FunctionMetrics;
-  /** Seconds of a clock that never goes back. */
-  readonly now: () => number;
-  /** Unix seconds. */
-  readonly clock: () => number;
+  /** Unix seconds; decides about retention and nothing else. */
+  readonly nowSeconds: () => number;
 }
 
-/** @throws LedgerError `configuration` when there is no Pushgateway to record into. */
-export function createLedgerFunction({
-  config,
-  metrics,
-  now,
-  clock,
-}: LedgerFunctionDependencies): LedgerFunction {
-  const { url, timeoutMilliseconds, connections } = config.pushgateway;
-  if (url === undefined) throw noPushgateway();
-  const gateway = createPushgateway({ url, timeoutMilliseconds, connections });
-  const { families, grouping, retention } = config;
-  const recordRestarts = createRecordRestarts({ gateway, families, grouping, metrics, now });
-  const recording: Recording = { recordRestarts, retention, clock };
-  const work: Work = { config, gateway, recording, cluster: openedOnce(config.cluster) };
+/** The function, which records into a ledger; shutting it down closes the ledger. */
+export function createLedgerFunction(dependencies: LedgerFunctionDependencies): LedgerFunction {
+  const { ledger, config, metrics, nowSeconds } = dependencies;
+  const outages = createOutageLog(() => performance.now());
+  const work: Work = {
+    ledger,
+    recording: { recordRestarts: ledger.recordRestarts, retention: config.retention, nowSeconds },
+    openCluster: openOnce(config.cluster),
+    outages,
+  };
 
   return {
     async handle({ log }, candidate) {
-      const start = now();
+      const start = performance.now();
       let outcome: EventOutcome = 'failed';
       try {
         const event = readCloudEvent(candidate);
@@ -69,26 +63,27 @@ export function createLedgerFunction({
         if (error instanceof LedgerError) outcome = error.kind;
         const answer = problemAnswer(error);
         const fields = { status: answer.statusCode, ...failureFields(error) };
-        if (answer.statusCode >= 500) log.error(fields, 'an event was not recorded');
+        if (isRetryable(error)) outages.unavailable(log, error);
+        else if (answer.statusCode >= 500) log.error(fields, 'an event was not recorded');
         else log.warn(fields, 'an event was refused');
         return answer;
       } finally {
-        metrics.eventHandled(outcome, now() - start);
+        metrics.eventHandled(outcome, (performance.now() - start) / 1000);
       }
     },
-    shutdown: () => gateway.close(),
+    shutdown: () => ledger.close(),
   };
 }
 
 interface Work {
-  readonly config: LedgerFunctionDependencies['config'];
-  readonly gateway: Pushgateway;
+  readonly ledger: Ledger;
   readonly recording: Recording;
-  readonly cluster: () => Promise<Cluster>;
+  readonly openCluster: () => Promise<Cluster>;
+  readonly outages: OutageLog;
 }
 
-/** Opened at the first use: most functions never talk to the API server. */
-function openedOnce(config: Config['cluster']): () => Promise<Cluster> {
+/** Opened with the first use: most functions never send a request to the API server. */
+function openOnce(config: Config['cluster']): () => Promise<Cluster> {
   let cluster: Promise<Cluster> | undefined;
   return () => {
     cluster ??= import('../lib/kubernetes/api/cluster.ts').then(({ openCluster }) => openCluster(config));
@@ -101,58 +96,39 @@ async function route(event: CloudEventV1<unknown>, work: Work, log: Log): Promis
     case 'dev.knative.apiserver.resource.add':
     case 'dev.knative.apiserver.resource.update':
     case 'dev.knative.apiserver.resource.delete':
-      return recordingOutcome(event, await recordPodEvent(event, work.recording), log);
+      return recordingOutcome(event, await recordPodEvent(event, work.recording), work.outages, log);
     case 'dev.knative.apiserver.ref.add':
     case 'dev.knative.apiserver.ref.update': {
       const { recordReference } = await import('./record-reference.ts');
-      const restarts = await recordReference(event, await work.cluster(), work.recording);
-      return recordingOutcome(event, restarts, log);
+      const recorded = await recordReference(event, await work.openCluster(), work.recording);
+      work.outages.available(log, 'cluster-unavailable');
+      return recordingOutcome(event, recorded, work.outages, log);
     }
     case 'dev.knative.apiserver.ref.delete':
       return 'nothing-to-record';
-    case 'dev.knative.sources.ping':
-      await doTasks(event, work, log);
+    case 'dev.knative.sources.ping': {
+      const { maintain } = await import('./maintain.ts');
+      await maintain(readTasks(eventData(event)), work.ledger, work.openCluster, log);
       return 'maintained';
+    }
     default:
-      log.debug(logFields(event), 'ignored: none of the types that are recorded');
+      log.debug({ event: event.id, type: event.type }, 'ignored: an unsupported event type');
       return 'ignored';
   }
 }
 
-/** @param restarts What has been recorded; `undefined` for an object that is no Pod. */
+/** @param recorded `undefined` for an object that is no Pod. */
 function recordingOutcome(
-  event: CloudEventV1<unknown>,
-  restarts: readonly Restart[] | undefined,
+  { id }: CloudEventV1<unknown>,
+  recorded: Recorded | undefined,
+  outages: OutageLog,
   log: Log,
 ): EventOutcome {
-  if (restarts === undefined) return 'ignored';
-  if (restarts.length === 0) return 'nothing-to-record';
-  log.info({ ...logFields(event), restarts: restarts.length }, 'recorded');
+  if (recorded === undefined) return 'ignored';
+  const { kept, expired } = recorded;
+  if (expired.length > 0) log.info({ event: id, restarts: expired.length }, 'past retention: not recorded');
+  if (kept.length === 0) return 'nothing-to-record';
+  outages.available(log, 'gateway-unavailable');
+  for (const restart of kept) log.info({ event: id, ...restartFields(restart) }, 'recorded');
   return 'recorded';
-}
-
-function logFields({ id, type, subject }: CloudEventV1<unknown>): object {
-  return { event: id, type, subject };
-}
-
-async function doTasks(event: CloudEventV1<unknown>, work: Work, log: Log): Promise<void> {
-  const { config, gateway, recording } = work;
-  for (const task of readTasks(eventData(event))) {
-    if (task === 'reconcile') {
-      const { reconcile } = await import('./reconcile.ts');
-      await reconcile(await work.cluster(), gateway, config, recording, log);
-    } else {
-      const { sweep } = await import('./sweep.ts');
-      await sweep(gateway, config, recording.clock, log);
-    }
-  }
-}
-
-function noPushgateway(): LedgerError {
-  return new LedgerError('configuration', {
-    operation: 'starting',
-    subject: 'the function',
-    fact: 'PUSHGATEWAY_URL is not set',
-    remedy: 'set it to the base URL of a Pushgateway, or run npm start, which brings an embedded one',
-  });
 }

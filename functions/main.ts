@@ -3,17 +3,17 @@
 import { settings } from '../lib/config/settings.ts';
 import { processEnvironment, readConfig } from '../lib/config.ts';
 import { createLog, failureFields } from '../lib/observability/log.ts';
+import { aborted, takeSignals } from '../lib/signals.ts';
 import { serve } from './serve.ts';
 
 async function main(): Promise<void> {
-  const ended = Promise.withResolvers<NodeJS.Signals>();
-  // From before the start until the end, so that neither an early signal nor a second one cuts anything off.
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, ended.resolve);
+  // Before the start, so that an early signal does not cut it off.
+  const { signal } = takeSignals();
   const config = readConfig(processEnvironment());
   const log = createLog(config.logLevel);
-  const served = await serve(config, log);
-  const signal = await ended.promise;
-  log.info({ signal }, 'closing: answering what is in flight');
+  const served = await serve(config, log, { anyPort: false });
+  await aborted(signal);
+  log.info({ signal: signal.reason }, 'closing: answering what is in flight');
   await served.close();
   log.info({}, 'closed');
 }

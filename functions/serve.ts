@@ -1,6 +1,7 @@
 import type { Config } from '../lib/config.ts';
 import { LedgerError, reasonOf } from '../lib/errors.ts';
 import { createServer } from '../lib/http/event-server.ts';
+import { openLocalLedger } from '../lib/ledger/open-local-ledger.ts';
 import { createFunctionMetrics } from '../lib/observability/function-metrics.ts';
 import type { Log } from '../lib/observability/log.ts';
 import { createLedgerFunction } from './ledger-function.ts';
@@ -14,43 +15,35 @@ export interface Served {
   close(): Promise<void>;
 }
 
+export interface ServeOptions {
+  /** Let the embedded gateway take a free port where its own is taken. */
+  readonly anyPort: boolean;
+}
+
 /**
  * Serves the function, beside an embedded gateway where the configuration names no Pushgateway.
  *
  * @throws LedgerError `configuration` when it cannot listen.
  */
-export async function serve(config: Config, log: Log): Promise<Served> {
-  const embedded = config.pushgateway.url === undefined ? await startEmbedded(config) : undefined;
-  const url = config.pushgateway.url ?? new URL(embedded?.url ?? '');
+export async function serve(config: Config, log: Log, { anyPort }: ServeOptions): Promise<Served> {
   const metrics = createFunctionMetrics();
-  const ledger = createLedgerFunction({
-    config: { ...config, pushgateway: { ...config.pushgateway, url } },
-    metrics,
-    now: () => performance.now() / 1000,
-    clock: () => Date.now() / 1000,
-  });
-  const server = createServer({ config: config.server, handle: ledger.handle, metrics, log });
+  const nowSeconds = () => Date.now() / 1000;
+  const ledger = await openLocalLedger(config, { nowSeconds, metrics, anyPort });
+  const { handle, shutdown } = createLedgerFunction({ ledger, config, metrics, nowSeconds });
+  const server = createServer({ config: config.server, handle, metrics, log });
   const close = async () => {
     await server.close();
-    await ledger.shutdown();
-    await embedded?.close();
+    await shutdown();
   };
-  let functionUrl: string;
+  let url: string;
   try {
-    functionUrl = await server.listen({ host: config.server.host, port: config.server.port });
+    url = await server.listen({ host: config.server.host, port: config.server.port });
   } catch (error) {
     await close();
     throw cannotListen(config.server, error);
   }
-  const gatewayUrl = `${url.origin}${url.pathname}`;
-  log.info({ url: functionUrl, gateway: gatewayUrl, embedded: embedded !== undefined }, 'listening');
-  return { url: functionUrl, gatewayUrl, close };
-}
-
-/** Loaded only where it is used: a function in a cluster never is. */
-async function startEmbedded({ embeddedGateway }: Config) {
-  const { startEmbeddedGateway } = await import('../lib/pushgateway/embedded/server.ts');
-  return await startEmbeddedGateway({ ...embeddedGateway, now: Date.now });
+  log.info({ url, gateway: ledger.url, embedded: ledger.isEmbedded }, 'listening');
+  return { url, gatewayUrl: ledger.url, close };
 }
 
 function cannotListen({ host, port }: Config['server'], cause: unknown): LedgerError {

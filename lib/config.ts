@@ -41,9 +41,20 @@ export interface Config {
   };
   readonly embeddedGateway: Address;
   readonly logLevel: (typeof logLevels)[number];
+  /** Whether the process runs in a Pod, where what it keeps in memory is lost with the Pod. */
+  readonly insideCluster: boolean;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** An option of the command line that takes the place of an environment variable. */
+export interface Flag {
+  /** As it is typed: `--pushgateway`. */
+  readonly name: string;
+  readonly variable: string;
+  /** `undefined` where the option is not given. */
+  readonly value: string | undefined;
+}
 
 /** The one place where the process's environment is read. */
 export function processEnvironment(): Environment {
@@ -53,18 +64,27 @@ export function processEnvironment(): Environment {
 /**
  * The configuration that an environment gives, with the defaults filled in.
  *
- * @throws LedgerError `configuration` that names every variable that cannot be used.
+ * @param flags Options that go before the environment.
+ * @throws LedgerError `configuration` that names every variable that cannot be used; `usage` that names the options
+ * where there are such.
  */
-export function readConfig(environment: Environment): Config {
+export function readConfig(environment: Environment, flags: readonly Flag[] = []): Config {
+  const given = new Map(
+    flags.filter(({ value }) => value !== undefined).map((flag) => [flag.variable, flag]),
+  );
   const faults: string[] = [];
+  const flagFaults: string[] = [];
 
-  function optional<T>({ name, form, parse, fallback, secret }: Setting<T>): T | undefined {
-    const given = environment[name] || fallback;
-    const value = given === '' ? undefined : parse(given);
-    if (value === undefined && given !== '') {
-      faults.push(`${name}${secret ? '' : `=${JSON.stringify(given)}`} is not ${form}`);
-    }
-    return value;
+  function optional<T>({ name, form, parse, fallback, secret, hint }: Setting<T>): T | undefined {
+    const flag = given.get(name);
+    const text = flag?.value ?? (environment[name] || fallback);
+    const value = text === '' ? undefined : parse(text);
+    if (value !== undefined || (text === '' && flag === undefined)) return value;
+    const shown = `${flag?.name ?? name}${secret ? '' : `=${JSON.stringify(text)}`}`;
+    const advice = hint?.(text);
+    const fault = `${shown} is not ${form}${advice === undefined ? '' : ` (did you mean ${advice}?)`}`;
+    (flag === undefined ? faults : flagFaults).push(fault);
+    return undefined;
   }
 
   function required<T>(setting: Setting<T>): T {
@@ -105,12 +125,9 @@ export function readConfig(environment: Environment): Config {
     },
     embeddedGateway: required(settings.embeddedGatewayAddress),
     logLevel: required(settings.logLevel),
+    insideCluster: insideCluster(environment),
   };
-  if (config.pushgateway.url === undefined && insideCluster(environment)) {
-    faults.push(
-      'PUSHGATEWAY_URL is not set, and inside a cluster a record in the memory of a Pod is no record',
-    );
-  }
+  if (flagFaults.length > 0) throw usageError(flagFaults);
   if (faults.length > 0) throw configurationError(faults);
   return config;
 }
@@ -120,9 +137,13 @@ export function insideCluster(environment: Environment): boolean {
   return Boolean(environment['KUBERNETES_SERVICE_HOST'] || environment['K_SERVICE']);
 }
 
-/** The environment of a command by hand, which needs no Pushgateway to have a place for its records. */
-export function withoutCluster(environment: Environment): Environment {
-  return { ...environment, KUBERNETES_SERVICE_HOST: undefined, K_SERVICE: undefined };
+function usageError(faults: readonly string[]): LedgerError {
+  return new LedgerError('usage', {
+    operation: 'reading',
+    subject: 'the options',
+    fact: faults.join('; '),
+    remedy: 'correct the command line',
+  });
 }
 
 function configurationError(faults: readonly string[]): LedgerError {

@@ -33,6 +33,8 @@ export type ErrorKind =
   | 'sink-refused'
   /** The API server of Kubernetes is unreachable, timed out, or answered that it cannot do it now. */
   | 'cluster-unavailable'
+  /** There is neither a usable kubeconfig nor a service account. */
+  | 'cluster-unconfigured'
   /** The API server does not allow the request: credentials or a permission are missing. */
   | 'cluster-forbidden';
 
@@ -45,6 +47,8 @@ export interface ErrorParts {
 }
 
 export interface LedgerErrorOptions extends ErrorOptions {
+  /** The HTTP status that the other side answered with. */
+  readonly status?: number | undefined;
   /** How long the other side asks to wait before a retry (`Retry-After`). */
   readonly retryAfterMilliseconds?: number | undefined;
 }
@@ -59,6 +63,8 @@ export class LedgerError extends Error {
   override readonly name = 'LedgerError';
   readonly kind: ErrorKind;
   readonly parts: ErrorParts;
+  /** `undefined` where the failure is not an answer of the other side. */
+  readonly status: number | undefined;
   /** `undefined` where the other side does not say. */
   readonly retryAfterMilliseconds: number | undefined;
 
@@ -66,6 +72,7 @@ export class LedgerError extends Error {
     super(`${parts.operation} ${parts.subject}: ${parts.fact}; ${parts.remedy}`, options);
     this.kind = kind;
     this.parts = parts;
+    this.status = options?.status;
     this.retryAfterMilliseconds = options?.retryAfterMilliseconds;
   }
 }

@@ -17,7 +17,7 @@ const layers: readonly (readonly string[])[] = [
   ['lib/config.ts', 'lib/config/', 'lib/observability/'],
   ['lib/metrics/'],
   ['lib/restarts/'],
-  ['lib/narrow.ts', 'lib/parse-json.ts', 'lib/retry.ts'],
+  ['lib/basic-authentication.ts', 'lib/narrow.ts', 'lib/parse-json.ts', 'lib/retry.ts', 'lib/signals.ts'],
   ['lib/errors.ts', 'lib/lines-of.ts', 'lib/rfc3339.ts'],
 ];
 

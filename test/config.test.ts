@@ -14,6 +14,7 @@ const defaults = {
   server: { host: '0.0.0.0', port: 8080, authToken: undefined, maxBodyBytes: 4_194_304, maxInFlight: 256 },
   embeddedGateway: { host: '127.0.0.1', port: 9091 },
   logLevel: 'info',
+  insideCluster: false,
 };
 
 test('an empty environment gives the defaults', () => {
@@ -80,6 +81,7 @@ test('every setting is read', () => {
     server: { host: '::', port: 0, authToken: 's3cret', maxBodyBytes: 65_536, maxInFlight: 1 },
     embeddedGateway: { host: '::1', port: 0 },
     logLevel: 'debug',
+    insideCluster: false,
   });
 });
 
@@ -90,7 +92,10 @@ const labels =
 const port = 'a whole number from 0 to 65535';
 
 const faults: readonly [environment: Record<string, string>, fact: string][] = [
-  [{ PUSHGATEWAY_URL: 'pushgateway:9091' }, `PUSHGATEWAY_URL is not ${url}`],
+  [
+    { PUSHGATEWAY_URL: 'pushgateway:9091' },
+    `PUSHGATEWAY_URL is not ${url} (did you mean http://pushgateway:9091?)`,
+  ],
   [{ PUSHGATEWAY_URL: 'http://user:hunter2@' }, `PUSHGATEWAY_URL is not ${url}`],
   [{ PUSHGATEWAY_URL: 'http://gateway/?token=hunter2' }, `PUSHGATEWAY_URL is not ${url}`],
   [{ PUSHGATEWAY_URL: 'http://user:%zz@gateway/' }, `PUSHGATEWAY_URL is not ${url}`],
@@ -117,14 +122,8 @@ const faults: readonly [environment: Record<string, string>, fact: string][] = [
   [{ EMBEDDED_GATEWAY_ADDRESS: '9091' }, 'EMBEDDED_GATEWAY_ADDRESS="9091" is not host:port'],
   [{ EMBEDDED_GATEWAY_ADDRESS: '::1:9091' }, 'EMBEDDED_GATEWAY_ADDRESS="::1:9091" is not host:port'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL="loud" is not trace, debug, info, warn, error, fatal, silent'],
-  [
-    { KUBERNETES_SERVICE_HOST: '10.96.0.1' },
-    'PUSHGATEWAY_URL is not set, and inside a cluster a record in the memory of a Pod is no record',
-  ],
-  [
-    { K_SERVICE: 'restart-ledger', PORT: 'x' },
-    `PORT="x" is not ${port}; PUSHGATEWAY_URL is not set, and inside a cluster a record in the memory of a Pod is no record`,
-  ],
+  [{ K_SINK: 'http://user:%zz@broker/' }, 'K_SINK is not an http or https URL'],
+  [{ K_SERVICE: 'restart-ledger', PORT: 'x', HOST: '' }, `PORT="x" is not ${port}`],
 ];
 
 for (const [environment, fact] of faults) {
@@ -136,3 +135,27 @@ for (const [environment, fact] of faults) {
     });
   });
 }
+
+test('an option goes before the environment, and its error names the option', () => {
+  const flag = { name: '--pushgateway', variable: 'PUSHGATEWAY_URL' };
+  const environment = { PUSHGATEWAY_URL: 'http://from-environment' };
+  const urlWith = (value: string | undefined) =>
+    readConfig(environment, [{ ...flag, value }]).pushgateway.url?.href;
+  assert.equal(urlWith(undefined), 'http://from-environment/');
+  assert.equal(urlWith('http://from-option'), 'http://from-option/');
+  for (const [value, hint] of [
+    ['localhost:9091', ' (did you mean http://localhost:9091?)'],
+    ['user:hunter2@localhost', ''],
+    ['', ''],
+  ] as const) {
+    assert.throws(() => urlWith(value), {
+      kind: 'usage',
+      message: `reading the options: --pushgateway is not ${url}${hint}; correct the command line`,
+    });
+  }
+});
+
+test('a process knows that it runs in a cluster', () => {
+  assert.equal(readConfig({ KUBERNETES_SERVICE_HOST: '10.96.0.1' }).insideCluster, true);
+  assert.equal(readConfig({ K_SERVICE: 'restart-ledger' }).insideCluster, true);
+});

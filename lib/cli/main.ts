@@ -88,6 +88,9 @@ function program(end: (code: ExitCode) => void): Command {
     .option('--pushgateway <url>', 'the Pushgateway (default: PUSHGATEWAY_URL)')
     .option('--prometheus <url>', 'the Prometheus that scrapes it (default: PROMETHEUS_URL)')
     .option('--sink <url>', 'where a watch sends its events (default: K_SINK)')
+    .addOption(
+      new Option('--for <command>', 'whose permissions to check').choices(['watch', 'reconcile', 'function']),
+    )
     .action(async (options: DoctorOptions) => {
       const { doctorCommand } = await import('./doctor/doctor-command.ts');
       end(await doctorCommand(options, processEnvironment(), terminal));
@@ -114,7 +117,7 @@ function program(end: (code: ExitCode) => void): Command {
 function failureCode(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   terminal.err(`restart-ledger: ${reasonOf(error)}`);
-  return error instanceof LedgerError && error.kind === 'usage' ? 2 : 1;
+  return error instanceof LedgerError && (error.kind === 'usage' || error.kind === 'configuration') ? 2 : 1;
 }
 
 try {

@@ -2,6 +2,7 @@ import { rootCertificates } from 'node:tls';
 import { type CloudEvent, HTTP } from 'cloudevents';
 import { Agent, type Dispatcher, request } from 'undici';
 import { bareUrl, basicAuthentication } from '../basic-authentication.ts';
+import type { Config } from '../config.ts';
 import { LedgerError, reasonOf } from '../errors.ts';
 
 /**
@@ -16,19 +17,19 @@ export interface EventSender {
   close(): Promise<void>;
 }
 
-export interface EventSenderOptions {
-  readonly url: URL;
-  /** For one event, from the call to the last byte of the answer. */
-  readonly timeoutMilliseconds: number;
-  readonly connections: number;
-  /** Certificates of authorities to trust beside the usual ones, in PEM. */
-  readonly authorities: string | undefined;
-}
-
-export function createEventSender(options: EventSenderOptions): EventSender {
-  const { url, timeoutMilliseconds, connections, authorities } = options;
+/**
+ * @param url The receiver.
+ * @param config Its certificate authorities; the time limit of one event, from the call to the last byte of the answer,
+ * and the most connections are those of the Pushgateway.
+ */
+export function createEventSender(
+  url: URL,
+  { sink: { authorities }, pushgateway }: Pick<Config, 'sink' | 'pushgateway'>,
+): EventSender {
+  const { timeoutMilliseconds, connections } = pushgateway;
   const ca = authorities === undefined ? undefined : [...rootCertificates, authorities];
   const agent = new Agent({ connections, ...(ca && { connect: { ca } }) });
+  const subject = { operation: 'sending to', subject: bareUrl(url) };
   const target = new URL(url);
   [target.username, target.password] = ['', ''];
   return {
@@ -47,20 +48,20 @@ export function createEventSender(options: EventSenderOptions): EventSender {
         });
         text = await answer.body.text();
       } catch (error) {
-        throw failure(
-          'sink-unavailable',
-          url,
-          reasonOf(error),
-          'check its URL and that the receiver runs',
-          error,
-        );
+        const remedy = 'check its URL and that the receiver runs';
+        const parts = { ...subject, fact: reasonOf(error), remedy };
+        throw new LedgerError('sink-unavailable', parts, { cause: error });
       }
-      const { statusCode } = answer;
-      if (statusCode >= 200 && statusCode <= 299) return;
-      const kind = isRetryableStatus(statusCode) ? 'sink-unavailable' : 'sink-refused';
+      const { statusCode: status } = answer;
+      if (status >= 200 && status <= 299) return;
+      const kind = isRetryableStatus(status) ? 'sink-unavailable' : 'sink-refused';
       const reason = text.slice(0, 500).replaceAll(/\s+/g, ' ');
-      const fact = `it answered ${statusCode}${reason === '' ? '' : ` (${reason})`}`;
-      throw failure(kind, url, fact, 'read its reason, and send it again');
+      const fact = `it answered ${status}${reason === '' ? '' : ` (${reason})`}`;
+      throw new LedgerError(
+        kind,
+        { ...subject, fact, remedy: 'read its reason, and send it again' },
+        { status },
+      );
     },
     close: () => agent.close(),
   };
@@ -69,14 +70,4 @@ export function createEventSender(options: EventSenderOptions): EventSender {
 /** The statuses that a broker retries. Source: https://knative.dev/docs/eventing/event-delivery/ */
 function isRetryableStatus(status: number): boolean {
   return status >= 500 || [404, 408, 409, 429].includes(status);
-}
-
-function failure(
-  kind: 'sink-unavailable' | 'sink-refused',
-  url: URL,
-  fact: string,
-  remedy: string,
-  cause?: unknown,
-): LedgerError {
-  return new LedgerError(kind, { operation: 'sending to', subject: bareUrl(url), fact, remedy }, { cause });
 }

@@ -1,15 +1,6 @@
 import { CloudEvent } from 'cloudevents';
-import type { Pod } from '../restarts/pod.ts';
-import { type Restart, restartId } from '../restarts/restart.ts';
-
-/** What an event about a Pod is made of. */
-export interface PodSighting {
-  readonly pod: Pod;
-  /** The Pod as the API has it; that it is a Pod it need not tell. */
-  readonly object: object;
-  /** What it shows; at least one. */
-  readonly restarts: readonly Restart[];
-}
+import type { PodObservation } from '../restarts/pod-observation.ts';
+import { restartId } from '../restarts/restart.ts';
 
 /**
  * A CloudEvent of the form that Knative's API server source sends in mode Resource. Its ID follows from what it shows,
@@ -20,7 +11,7 @@ export interface PodSighting {
  * @param extensions Further attributes, by name.
  */
 export function podEvent(
-  { pod, object, restarts }: PodSighting,
+  { pod, object, restarts }: PodObservation,
   source: string,
   extensions: Readonly<Record<string, string>> = {},
 ): CloudEvent<object> {

@@ -74,15 +74,19 @@ export function eventExtensions(value: string): Readonly<Record<string, string>>
 /** A URL of HTTP, with a query where it has one. */
 export function anyHttpUrl(value: string): URL | undefined {
   const url = URL.parse(value);
-  return url !== null && /^https?:$/.test(url.protocol) ? url : undefined;
+  if (url === null || !/^https?:$/.test(url.protocol)) return undefined;
+  return isDecodable(url.username) && isDecodable(url.password) ? url : undefined;
 }
 
 /** A base URL of HTTP, without query and fragment. */
 export function httpUrl(value: string): URL | undefined {
-  const url = URL.parse(value);
-  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '')
-    return undefined;
-  return isDecodable(url.username) && isDecodable(url.password) ? url : undefined;
+  const url = anyHttpUrl(value);
+  return url !== undefined && url.search === '' && url.hash === '' ? url : undefined;
+}
+
+/** `http://host:port` for a host and port without a scheme; `undefined` for anything else, which may hold a secret. */
+export function withScheme(value: string): string | undefined {
+  return /^[\w.-]+:\d{1,5}(?:\/[\w./-]*)?$/.test(value) ? `http://${value}` : undefined;
 }
 
 function isDecodable(value: string): boolean {

@@ -13,6 +13,7 @@ import {
   timeLimit,
   token,
   wholeNumber,
+  withScheme,
 } from './setting-forms.ts';
 
 /** One setting. An environment variable that is empty counts as not set. */
@@ -28,6 +29,8 @@ export interface Setting<T> {
   readonly fallback: string;
   /** Whether the value may hold a secret: then no message shows it. */
   readonly secret: boolean;
+  /** A guess at what was meant by text that `parse` cannot use; holds no secret. */
+  readonly hint?: (text: string) => string | undefined;
 }
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -42,6 +45,7 @@ export const settings = {
     parse: httpUrl,
     fallback: '',
     secret: true,
+    hint: withScheme,
   },
   pushgatewayTimeout: {
     name: 'PUSHGATEWAY_TIMEOUT',
@@ -148,6 +152,7 @@ export const settings = {
     parse: httpUrl,
     fallback: '',
     secret: true,
+    hint: withScheme,
   },
   namespaces: {
     name: 'NAMESPACES',
@@ -181,6 +186,7 @@ export const settings = {
     parse: anyHttpUrl,
     fallback: '',
     secret: true,
+    hint: withScheme,
   },
   eventOverrides: {
     name: 'K_CE_OVERRIDES',

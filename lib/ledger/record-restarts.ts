@@ -3,7 +3,6 @@ import { gravest } from '../http/problem.ts';
 import { exposition } from '../metrics/exposition.ts';
 import type { MetricFamily } from '../metrics/families.ts';
 import { type GroupingSettings, groupingKey } from '../metrics/grouping-key.ts';
-import type { FunctionMetrics, PushResult } from '../observability/function-metrics.ts';
 import { inSpan } from '../observability/spans.ts';
 import type { Pushgateway } from '../pushgateway/pushgateway.ts';
 import { type Restart, restartId } from '../restarts/restart.ts';
@@ -11,39 +10,44 @@ import { type Restart, restartId } from '../restarts/restart.ts';
 /**
  * The use case that everything ends in, whatever brought the Pod: its restarts, recorded.
  *
- * Resolves once the gateway has accepted every one of them. All are pushed at once and none waits for, or is given
- * up because of, another. Nothing is remembered: recording a restart again, late, out of order or from another
- * process leaves the same record behind.
+ * Resolves once the Pushgateway has accepted every one of them. All are pushed at once, independently of each other.
+ * Idempotent: recording a restart again, late, out of order or from another process leaves the same record.
  *
  * @throws LedgerError `gateway-unavailable` or `gateway-refused` when a record was not accepted; the others were
  * tried all the same.
  */
 export type RecordRestarts = (restarts: readonly Restart[]) => Promise<void>;
 
+export type PushResult = 'accepted' | 'refused' | 'unavailable';
+
+/** What counts pushes. The records never depend on it. */
+export interface PushMetrics {
+  /** @param seconds From the start of the push to the end of its answer. */
+  pushFinished(result: PushResult, seconds: number): void;
+}
+
 export interface RecordRestartsDependencies {
-  readonly gateway: Pick<Pushgateway, 'push'>;
+  readonly pushgateway: Pick<Pushgateway, 'push'>;
   readonly families: readonly MetricFamily[];
   readonly grouping: GroupingSettings;
-  readonly metrics: Pick<FunctionMetrics, 'pushFinished' | 'restartsRecorded'>;
-  /** Seconds of a clock that never goes back. */
-  readonly now: () => number;
+  /** `undefined`: nothing is counted. */
+  readonly metrics: PushMetrics | undefined;
 }
 
 export function createRecordRestarts(dependencies: RecordRestartsDependencies): RecordRestarts {
-  const { gateway, families, grouping, metrics, now } = dependencies;
+  const { pushgateway, families, grouping, metrics } = dependencies;
 
   async function push(restart: Restart): Promise<void> {
     const text = await exposition(restart, families);
-    const start = now();
+    const start = performance.now();
     let result: PushResult = 'accepted';
     try {
-      await gateway.push(groupingKey(restart, grouping), text);
-      metrics.restartsRecorded(1);
+      await pushgateway.push(groupingKey(restart, grouping), text);
     } catch (error) {
       result = error instanceof LedgerError && error.kind === 'gateway-refused' ? 'refused' : 'unavailable';
       throw error;
     } finally {
-      metrics.pushFinished(result, now() - start);
+      metrics?.pushFinished(result, (performance.now() - start) / 1000);
     }
   }
 

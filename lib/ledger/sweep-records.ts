@@ -7,28 +7,27 @@ import type { Pushgateway } from '../pushgateway/pushgateway.ts';
 import { readStoredGroups, type StoredGroup } from '../pushgateway/stored-groups.ts';
 import { disposable, type Retention } from '../restarts/retention.ts';
 
-/** What a sweep found and did. */
+/** The result of a sweep. */
 export interface Sweep {
-  /** Records that the gateway held before. */
+  /** Records that the Pushgateway stored before. */
   readonly held: number;
   /** Those past retention, and those beyond the newest so many of their container. */
   readonly expired: readonly StoredGroup[];
   readonly surplus: readonly StoredGroup[];
-  /** Records that were deleted: all of them, unless it was to show only. */
+  /** Records that were deleted: both, or none with `dryRun`. */
   readonly removed: number;
-  /** Groups of the same job that are no records of these settings, and stay. */
+  /** Groups of the same job that do not have the labels of a record, and are kept. */
   readonly others: number;
 }
 
 export interface SweepDependencies {
-  readonly gateway: Pick<Pushgateway, 'lines' | 'remove'>;
+  readonly pushgateway: Pick<Pushgateway, 'lines' | 'remove'>;
   readonly grouping: GroupingSettings;
   readonly retention: Retention;
-  /** Tells whether Prometheus has the records; `undefined` where nobody says which Prometheus. */
+  /** Asks whether Prometheus has the records; `undefined` where no Prometheus is configured. */
   readonly scrapeState: (() => Promise<ScrapeState>) | undefined;
-  /** Unix seconds. */
-  readonly now: () => number;
-  /** Find what would go, and delete nothing. */
+  readonly nowSeconds: () => number;
+  /** Find what would be deleted, and delete nothing. */
   readonly dryRun: boolean;
 }
 
@@ -36,32 +35,32 @@ export interface SweepDependencies {
 const concurrency = 16;
 
 /**
- * The use case that keeps a Pushgateway from growing for ever: deletes the records that Prometheus has long stored.
- * Sweeping twice, or from two places at once, does no more than sweeping once.
+ * The use case that bounds what a Pushgateway stores: deletes the records that are past retention, which Prometheus has
+ * scraped long ago. Idempotent, and safe to run from several places at once.
  *
- * @throws LedgerError `gateway-refused` when the gateway is no Pushgateway, `gateway-unavailable` when it is away;
- * what had been deleted by then is deleted.
+ * @throws LedgerError `gateway-refused` when it is no Pushgateway, `gateway-unavailable` when it is unreachable,
+ * `not-scraped` when Prometheus has no record; what had been deleted by then stays deleted.
  */
 export async function sweepRecords({
-  gateway,
+  pushgateway,
   grouping,
   retention,
   scrapeState,
-  now,
+  nowSeconds,
   dryRun,
 }: SweepDependencies): Promise<Sweep> {
-  await requirePushgateway(gateway);
+  await requirePushgateway(pushgateway);
   await requireScrape(scrapeState);
-  const { records, others } = await readStoredGroups(gateway.lines('/metrics'), grouping);
+  const { records, others } = await readStoredGroups(pushgateway.lines('/metrics'), grouping);
   const expired: StoredGroup[] = [];
   const surplus: StoredGroup[] = [];
   for (const container of Map.groupBy(records.values(), containerPath).values()) {
-    const found = disposable(container, retention, now());
+    const found = disposable(container, retention, nowSeconds());
     expired.push(...found.expired);
     surplus.push(...found.surplus);
   }
   const removals = dryRun ? [] : [...expired, ...surplus];
-  await pMap(removals, ({ path }) => gateway.remove(path), { concurrency });
+  await pMap(removals, ({ path }) => pushgateway.remove(path), { concurrency });
   return { held: records.size, expired, surplus, removed: removals.length, others };
 }
 
@@ -70,8 +69,8 @@ function containerPath({ path }: StoredGroup): string {
   return path.slice(0, path.lastIndexOf('/restart_id/'));
 }
 
-async function requirePushgateway(gateway: Pick<Pushgateway, 'lines'>): Promise<void> {
-  if ((await gatewayStatus(gateway)) !== undefined) return;
+async function requirePushgateway(pushgateway: Pick<Pushgateway, 'lines'>): Promise<void> {
+  if ((await gatewayStatus(pushgateway)) !== undefined) return;
   throw new LedgerError('gateway-refused', {
     operation: 'sweeping',
     subject: 'the Pushgateway',

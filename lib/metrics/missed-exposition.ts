@@ -36,3 +36,8 @@ export async function missedExposition(missed: readonly Missed[]): Promise<strin
   }
   return await registry.metrics();
 }
+
+/** How many restarts are unrecoverable in all. */
+export function missedTotal(missed: readonly Missed[]): number {
+  return missed.reduce((sum, { count }) => sum + count, 0);
+}

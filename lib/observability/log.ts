@@ -1,5 +1,6 @@
-import { pino } from 'pino';
+import { pino, stdTimeFunctions } from 'pino';
 import { LedgerError } from '../errors.ts';
+import { type Restart, restartTime } from '../restarts/restart.ts';
 
 /** A structured log that writes one line a call. */
 export interface Log {
@@ -10,14 +11,31 @@ export interface Log {
   fatal(fields: object, message: string): void;
 }
 
-/** A log of JSON lines, on standard output unless another file descriptor is given. */
+/**
+ * A log of JSON lines with the level's name and the time in RFC 3339, on standard output unless another file descriptor
+ * is given.
+ */
 export function createLog(level: string, descriptor = 1): Log {
-  return pino({ name: 'restart-ledger', level }, pino.destination({ dest: descriptor, sync: true }));
+  const options = {
+    base: null,
+    level,
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  return pino(options, pino.destination({ dest: descriptor, sync: true }));
 }
 
-/** A failure as fields of a log line: its kind and message, and a trace only where it was not foreseen. */
+/** A failure as fields of a log line: its kind and message, and a trace only of an unexpected error. */
 export function failureFields(failure: unknown): object {
   return failure instanceof LedgerError
     ? { kind: failure.kind, reason: failure.message }
     : { kind: 'internal', err: failure };
+}
+
+/** A restart as fields of a log line. */
+export function restartFields(restart: Restart): object {
+  const { namespace, pod, container, ordinal, reason, exitCode } = restart;
+  const time = restartTime(restart);
+  const ended = time === undefined ? undefined : new Date(time * 1000).toISOString();
+  return { namespace, pod, container, restart: ordinal, reason, exitCode, ended };
 }

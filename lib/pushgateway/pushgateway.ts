@@ -155,20 +155,16 @@ function refusal({ status, text: body, location }: Answer, operation: string, su
   const text = body.slice(0, reasonLimit).trim().replaceAll(/\s+/g, ' ');
   const fact = `the gateway answered ${status}${text === '' ? '' : ` (${text})`}`;
   if (status >= 500 || askedToWait.has(status)) {
-    return new LedgerError('gateway-unavailable', {
-      operation,
-      subject,
-      fact,
-      remedy: 'it is worth a retry',
-    });
+    const remedy = 'it is worth a retry';
+    return new LedgerError('gateway-unavailable', { operation, subject, fact, remedy }, { status });
   }
   if (status >= 300 && status < 400) {
     const remedy = `set PUSHGATEWAY_URL to where it points${location === '' ? '' : ` (${location})`}`;
-    return new LedgerError('gateway-refused', { operation, subject, fact, remedy });
+    return new LedgerError('gateway-refused', { operation, subject, fact, remedy }, { status });
   }
   const remedy =
     status === 401 || status === 403
       ? 'put a user and a password that it accepts into PUSHGATEWAY_URL'
       : 'check that PUSHGATEWAY_URL is the base URL of a Pushgateway, and read its reason';
-  return new LedgerError('gateway-refused', { operation, subject, fact, remedy });
+  return new LedgerError('gateway-refused', { operation, subject, fact, remedy }, { status });
 }

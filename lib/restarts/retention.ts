@@ -1,3 +1,5 @@
+import { type Restart, restartTime } from './restart.ts';
+
 /** How long a record is worth keeping. */
 export interface Retention {
   /** From the restart on; `Infinity` keeps everything. */
@@ -19,6 +21,18 @@ export function isKept(
   now: number,
 ): boolean {
   return time === undefined || time >= now - seconds;
+}
+
+/** Restarts by whether they are within retention: what is not is passed over wherever restarts are recorded. */
+export function byRetention(
+  restarts: readonly Restart[],
+  retention: Pick<Retention, 'seconds'>,
+  now: number,
+): { readonly kept: readonly Restart[]; readonly expired: readonly Restart[] } {
+  const { kept = [], expired = [] } = Object.groupBy(restarts, (restart) =>
+    isKept(restartTime(restart), retention, now) ? 'kept' : 'expired',
+  );
+  return { kept, expired };
 }
 
 /** A record, as far as the choice of what goes needs it. */

@@ -28,11 +28,11 @@ const fifth = `${group}/container/checkout/restart_id/5_1763632802`;
 const id = 'a6a3a450-6513-470e-a69e-0d37f2a74de4';
 const subject = '/apis/v1/namespaces/shop/pods/checkout-7d4b9c6f5-x2x9k';
 const resource = 'dev.knative.apiserver.resource';
-const line = { name: 'restart-ledger', event: id, subject };
+const line = { event: id, subject };
 
 const recordedOf = (type: string, restarts = 1): LogLine => ({
   ...line,
-  level: 30,
+  level: 'info',
   type,
   restarts,
   msg: 'recorded',

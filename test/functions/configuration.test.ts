@@ -8,7 +8,7 @@ function notStarted(reason: string): Remains {
   return {
     code: 1,
     signal: null,
-    logs: [{ level: 60, name: 'restart-ledger', kind: 'configuration', reason, msg: 'not started' }],
+    logs: [{ level: 'fatal', kind: 'configuration', reason, msg: 'not started' }],
     stderr: '',
   };
 }
@@ -83,9 +83,6 @@ test('does not start where the address of the embedded gateway is in use', async
   const { logs, ...remains } = await runFunction({ EMBEDDED_GATEWAY_ADDRESS: host });
   assert.deepEqual(remains, { code: 1, signal: null, stderr: '' });
   const [{ reason, ...line } = {}, ...more] = logs;
-  assert.deepEqual(
-    [line, more],
-    [{ level: 60, name: 'restart-ledger', kind: 'configuration', msg: 'not started' }, []],
-  );
+  assert.deepEqual([line, more], [{ level: 'fatal', kind: 'configuration', msg: 'not started' }, []]);
   assert.match(String(reason), new RegExp(`${host}.*EADDRINUSE.*EMBEDDED_GATEWAY_ADDRESS`));
 });

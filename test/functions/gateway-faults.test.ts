@@ -102,8 +102,8 @@ for (const [kind, what, [behaviour, tries, fact, remedy]] of cases) {
     assert.equal(gateway.requests.length - earlier, tries);
     assert.deepEqual(lines, [
       {
-        level: 50,
-        name: 'restart-ledger',
+        level: 'error',
+
         status: answerOf(kind),
         kind,
         reason: `pushing to ${where()}: ${fact}; ${remedy}`,

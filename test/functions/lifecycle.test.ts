@@ -44,18 +44,17 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const { stderr } = await ledger.exited;
     assert.equal(stderr, '');
     assert.deepEqual(ledger.logs, [
-      { level: 30, name, url: ledger.url, gateway: `${gateway.url}/`, embedded: false, msg: 'listening' },
-      { level: 30, name, signal, msg: 'closing: answering what is in flight' },
+      { level: 'info', url: ledger.url, gateway: `${gateway.url}/`, embedded: false, msg: 'listening' },
+      { level: 'info', signal, msg: 'closing: answering what is in flight' },
       {
-        level: 30,
-        name,
+        level: 'info',
         event: 'a6a3a450-6513-470e-a69e-0d37f2a74de4',
         type: 'dev.knative.apiserver.resource.update',
         subject: '/apis/v1/namespaces/shop/pods/checkout-7d4b9c6f5-x2x9k',
         restarts: 1,
         msg: 'recorded',
       },
-      { level: 30, name, msg: 'closed' },
+      { level: 'info', msg: 'closed' },
     ]);
     assert.equal(gateway.requests.length, 1);
   });

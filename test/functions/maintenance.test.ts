@@ -65,8 +65,8 @@ test('a ping without a task reconciles and sweeps, and what the sweep removes ne
   });
   assert.deepEqual(lines, [
     {
-      level: 30,
-      name: 'restart-ledger',
+      level: 'info',
+
       pods: 2,
       refused: 0,
       restarts: 1,
@@ -74,7 +74,7 @@ test('a ping without a task reconciles and sweeps, and what the sweep removes ne
       missed: 0,
       msg: 'reconciled',
     },
-    { level: 30, name: 'restart-ledger', held: 2, expired: 1, surplus: 0, removed: 1, msg: 'swept' },
+    { level: 'info', held: 2, expired: 1, surplus: 0, removed: 1, msg: 'swept' },
   ]);
   assert.deepEqual(await recordedPods(gateway.url), ['fresh']);
 

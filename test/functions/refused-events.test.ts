@@ -168,7 +168,7 @@ for (const [what, [message, parts]] of Object.entries(invalid)) {
     assert.equal(gateway.requests.length, earlier);
     assert.deepEqual(
       lines.map(({ level, kind, status }) => ({ level, kind, status })),
-      [{ level: 40, kind: 'invalid-input', status: 400 }],
+      [{ level: 'warn', kind: 'invalid-input', status: 400 }],
     );
   });
 }

@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { createLedgerFunction, type LedgerFunction } from '../../functions/ledger-function.ts';
 import { readConfig } from '../../lib/config.ts';
+import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import type { FunctionMetrics } from '../../lib/observability/function-metrics.ts';
 import type { Log } from '../../lib/observability/log.ts';
 import { startEmbeddedGateway } from '../../lib/pushgateway/embedded/server.ts';
@@ -79,7 +80,14 @@ async function deliver(
     METRICS: 'all',
     JOB: job,
   });
-  const newReplica = () => createLedgerFunction({ config, metrics: uncounted, now: () => 0, clock: () => 0 });
+  const nowSeconds = () => 0;
+  const newReplica = () =>
+    createLedgerFunction({
+      ledger: openLedger(config, { nowSeconds }),
+      config,
+      metrics: uncounted,
+      nowSeconds,
+    });
   const replicas: LedgerFunction[] = Array.from({ length: story.replicas }, newReplica);
 
   for (let done = 0; done < story.deliveries.length; done += story.atOnce) {

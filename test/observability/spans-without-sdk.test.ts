@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { trace } from '@opentelemetry/api';
 import { createLedgerFunction } from '../../functions/ledger-function.ts';
 import { readConfig } from '../../lib/config.ts';
+import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import { createFunctionMetrics } from '../../lib/observability/function-metrics.ts';
 import { inSpan } from '../../lib/observability/spans.ts';
 import { podEvent } from '../fixtures/pod-events.ts';
@@ -14,11 +15,13 @@ const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
 test('where no SDK is loaded events are handled without spans', async () => {
   await using gateway = await startHttpStub(inTurn(answering(200), answering(400)));
+  const config = readConfig({ PUSHGATEWAY_URL: gateway.url });
+  const nowSeconds = () => 0;
   const ledger = createLedgerFunction({
-    config: readConfig({ PUSHGATEWAY_URL: gateway.url }),
+    ledger: openLedger(config, { nowSeconds }),
+    config,
     metrics: createFunctionMetrics(),
-    now: () => performance.now() / 1000,
-    clock: () => 0,
+    nowSeconds,
   });
   const event = podEvent(crashLoopingPod(), { traceparent });
   assert.equal(await ledger.handle({ log: silent }, event), undefined);

@@ -11,6 +11,7 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import { createLedgerFunction, type LedgerFunction } from '../../functions/ledger-function.ts';
 import { readConfig } from '../../lib/config.ts';
+import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import { createFunctionMetrics } from '../../lib/observability/function-metrics.ts';
 import { podEvent } from '../fixtures/pod-events.ts';
 import { crashLoopingPod, restartedPod } from '../fixtures/pods.ts';
@@ -29,11 +30,13 @@ before(async () => {
     new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }),
   );
   gateway = await startHttpStub();
+  const config = readConfig({ PUSHGATEWAY_URL: gateway.url });
+  const nowSeconds = () => 0;
   ledger = createLedgerFunction({
-    config: readConfig({ PUSHGATEWAY_URL: gateway.url }),
+    ledger: openLedger(config, { nowSeconds }),
+    config,
     metrics: createFunctionMetrics(),
-    now: () => performance.now() / 1000,
-    clock: () => 0,
+    nowSeconds,
   });
 });
 

@@ -1,9 +1,10 @@
-import { type Environment, readConfig, withoutCluster } from '../../config.ts';
+import { type Environment, readConfig } from '../../config.ts';
 import { createServer, type Handle } from '../../http/event-server.ts';
 import { problemAnswer } from '../../http/problem.ts';
 import { isObject } from '../../narrow.ts';
 import { createFunctionMetrics } from '../../observability/function-metrics.ts';
 import { createLog, failureFields } from '../../observability/log.ts';
+import { aborted, takeSignals } from '../../signals.ts';
 import type { ExitCode } from '../terminal.ts';
 import { openDeadLetters } from './dead-letter-file.ts';
 
@@ -14,9 +15,8 @@ import { openDeadLetters } from './dead-letter-file.ts';
  * @throws LedgerError `configuration` when the file or the port cannot be used.
  */
 export async function deadLettersCommand(path: string, environment: Environment): Promise<ExitCode> {
-  const ended = Promise.withResolvers<NodeJS.Signals>();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, ended.resolve);
-  const config = readConfig(withoutCluster(environment));
+  using signals = takeSignals();
+  const config = readConfig(environment);
   const log = createLog(config.logLevel);
   const metrics = createFunctionMetrics();
   const deadLetters = await openDeadLetters(path);
@@ -40,7 +40,7 @@ export async function deadLettersCommand(path: string, environment: Environment)
   try {
     const url = await server.listen({ host: config.server.host, port: config.server.port });
     log.info({ url, file: path }, 'listening');
-    await ended.promise;
+    await aborted(signals.signal);
   } finally {
     await server.close();
     await deadLetters.close();

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
 import { CloudEvent, HTTP } from 'cloudevents';
-import { type Served, serve } from '../../../functions/serve.ts';
+import { serve } from '../../../functions/serve.ts';
 import { readCloudEvent } from '../../cloudevents/cloud-event.ts';
-import { type Config, readConfig } from '../../config.ts';
-import { LedgerError } from '../../errors.ts';
+import { readConfig } from '../../config.ts';
 import { createLog } from '../../observability/log.ts';
 import { parseJson } from '../../parse-json.ts';
+import { aborted, takeSignals } from '../../signals.ts';
 import { historyTable } from '../output/restart-table.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
 import { storedHistory } from './stored-restarts.ts';
@@ -29,7 +29,9 @@ export interface DemoOptions {
  * the Pushgateway that somebody has configured.
  */
 export async function demoCommand({ stay }: DemoOptions, terminal: Terminal): Promise<ExitCode> {
-  const served = await serveAnywhere();
+  using signals = takeSignals();
+  const config = readConfig({ HOST: '127.0.0.1', PORT: '0', RETENTION: '0', LOG_LEVEL: 'error' });
+  const served = await serve(config, createLog(config.logLevel), { anyPort: true });
   try {
     terminal.out(`function  ${served.url}`);
     terminal.out(`metrics   ${served.gatewayUrl}metrics\n`);
@@ -44,24 +46,13 @@ export async function demoCommand({ stay }: DemoOptions, terminal: Terminal): Pr
     const history = await storedHistory(served.gatewayUrl, fetch);
     terminal.out(`\n${historyTable(history)}\n`);
     terminal.out(`${history.length} restarts on record at ${served.gatewayUrl}metrics`);
-    if (stay) await untilSignal(terminal);
-    else terminal.out('To keep it up and look around: npm run demo -- --stay');
+    if (stay) {
+      terminal.out('Ctrl-C ends it.');
+      await aborted(signals.signal);
+    } else terminal.out('To keep it up and look around: npm run demo -- --stay');
     return failures === 0 ? 0 : 1;
   } finally {
     await served.close();
-  }
-}
-
-/** At the embedded gateway's usual address, or at a free one when that is taken. */
-async function serveAnywhere(): Promise<Served> {
-  const config = readConfig({ HOST: '127.0.0.1', PORT: '0', RETENTION: '0', LOG_LEVEL: 'error' });
-  const log = createLog(config.logLevel);
-  try {
-    return await serve(config, log);
-  } catch (error) {
-    if (!(error instanceof LedgerError)) throw error;
-    const freePort: Config = { ...config, embeddedGateway: { ...config.embeddedGateway, port: 0 } };
-    return await serve(freePort, log);
   }
 }
 
@@ -82,11 +73,4 @@ async function sendStory(name: string, url: string): Promise<readonly number[]> 
     statuses.push(answer.status);
   }
   return statuses;
-}
-
-async function untilSignal(terminal: Terminal): Promise<void> {
-  terminal.out('Ctrl-C ends it.');
-  const { promise, resolve } = Promise.withResolvers<void>();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  await promise;
 }

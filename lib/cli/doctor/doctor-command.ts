@@ -1,35 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import { styleText } from 'node:util';
 import { createEventSender } from '../../cloudevents/event-sender.ts';
-import { type Config, type Environment, readConfig, withoutCluster } from '../../config.ts';
+import { type Config, type Environment, readConfig } from '../../config.ts';
 import { createApiServer } from '../../kubernetes/api/api-server.ts';
 import { loadKubeConfig } from '../../kubernetes/api/kube-config.ts';
-import { createPushgateway } from '../../pushgateway/pushgateway.ts';
+import { openLedger } from '../../ledger/open-ledger.ts';
+import { flagsOf, type Overrides } from '../overrides.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
-import { checkCluster } from './check-cluster.ts';
+import { type ClusterUse, checkCluster } from './check-cluster.ts';
 import { checkGateway } from './check-gateway.ts';
 import { checkPrometheus } from './check-prometheus.ts';
 import { checkSink } from './check-sink.ts';
 import { type Finding, wrong } from './finding.ts';
 
-export interface DoctorOptions {
-  readonly pushgateway?: string;
-  readonly prometheus?: string;
-  readonly sink?: string;
+export interface DoctorOptions extends Pick<Overrides, 'pushgateway' | 'prometheus' | 'sink'> {
+  /** The command whose permissions are checked. */
+  readonly for?: ClusterUse;
 }
 
-/** The command `restart-ledger doctor`: says in a line each what is right about a set-up, and what to do. */
+/** The command `restart-ledger doctor`: checks a set-up, one line each, with what to do. */
 export async function doctorCommand(
-  { pushgateway, prometheus, sink }: DoctorOptions,
+  { for: use = 'watch', ...overrides }: DoctorOptions,
   environment: Environment,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const config = readConfig({
-    ...withoutCluster(environment),
-    ...(pushgateway !== undefined && { PUSHGATEWAY_URL: pushgateway }),
-    ...(prometheus !== undefined && { PROMETHEUS_URL: prometheus }),
-    ...(sink !== undefined && { K_SINK: sink }),
-  });
+  const config = readConfig(environment, flagsOf(overrides));
+  const clusterFindings = ({ cluster }: Config) =>
+    checkCluster(
+      createApiServer({ loadKubeConfig, timeoutMilliseconds: cluster.timeoutMilliseconds }),
+      cluster,
+      use,
+    );
   const findings: Finding[] = [];
   for (const check of [gatewayFindings, prometheusFindings, clusterFindings, sinkFindings]) {
     for (const finding of await check(config)) {
@@ -42,16 +43,15 @@ export async function doctorCommand(
   return faults === 0 ? 0 : 1;
 }
 
-async function gatewayFindings({ pushgateway, grouping }: Config): Promise<readonly Finding[]> {
-  const { url, timeoutMilliseconds, connections } = pushgateway;
-  if (url === undefined) {
-    return [wrong('Pushgateway', 'none is named', 'give --pushgateway URL, or set PUSHGATEWAY_URL')];
+async function gatewayFindings(config: Config): Promise<readonly Finding[]> {
+  if (config.pushgateway.url === undefined) {
+    return [wrong('Pushgateway', 'none is configured', 'give --pushgateway URL, or set PUSHGATEWAY_URL')];
   }
-  const gateway = createPushgateway({ url, timeoutMilliseconds, connections });
+  const ledger = openLedger(config, { nowSeconds: () => Date.now() / 1000 });
   try {
-    return await checkGateway(gateway, grouping);
+    return await checkGateway(ledger.pushgateway, config.grouping);
   } finally {
-    await gateway.close();
+    await ledger.close();
   }
 }
 
@@ -59,17 +59,10 @@ async function prometheusFindings(config: Config): Promise<readonly Finding[]> {
   return [await checkPrometheus(config)];
 }
 
-async function clusterFindings({ cluster }: Config): Promise<readonly Finding[]> {
-  const { timeoutMilliseconds } = cluster;
-  return await checkCluster(createApiServer({ loadKubeConfig, timeoutMilliseconds }), cluster);
-}
-
-/** A sink is needed by `watch` alone, and only where it does not record by itself. */
-async function sinkFindings({ sink, pushgateway }: Config): Promise<readonly Finding[]> {
-  if (sink.url === undefined) return [];
-  const { timeoutMilliseconds, connections } = pushgateway;
-  const { url, authorities } = sink;
-  const sender = createEventSender({ url, timeoutMilliseconds, connections, authorities });
+/** A sink is used by `watch` alone, and only where it does not record by itself. */
+async function sinkFindings(config: Config): Promise<readonly Finding[]> {
+  if (config.sink.url === undefined) return [];
+  const sender = createEventSender(config.sink.url, config);
   try {
     return [await checkSink(sender, randomUUID())];
   } finally {

@@ -2,27 +2,23 @@ import { open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { anyHttpUrl, duration } from '../../config/setting-forms.ts';
-import { type Config, type Environment, readConfig, withoutCluster } from '../../config.ts';
+import { duration } from '../../config/setting-forms.ts';
+import type { Environment } from '../../config.ts';
 import { LedgerError, reasonOf } from '../../errors.ts';
 import { expandPath, type FoundFile } from '../../files/expand-paths.ts';
 import { fileChunks } from '../../files/file-chunks.ts';
 import { type Refusal, replay, unreadable } from '../../ledger/replay/replay.ts';
 import { createSelection, type SelectionOptions } from '../../ledger/replay/selection.ts';
-import type { Sink } from '../../ledger/sinks/sink.ts';
-import { createPatience } from '../../retry.ts';
+import type { PodObservation } from '../../restarts/pod-observation.ts';
+import { createOutageRetry } from '../../retry.ts';
+import { takeSignals } from '../../signals.ts';
 import { createProgress } from '../output/progress.ts';
-import { requireGateway } from '../require-gateway.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
-import type { ShownForm } from './show-sink.ts';
+import { openReplaySink, type ReplaySinkOptions } from './open-replay-sink.ts';
+import { createRefusalReport } from './refusals.ts';
 import { summary } from './summary.ts';
 
-export interface ReplayOptions extends SelectionOptions {
-  readonly pushgateway?: string;
-  readonly to?: string;
-  readonly openmetrics?: string;
-  readonly dryRun?: boolean;
-  readonly output?: ShownForm;
+export interface ReplayOptions extends SelectionOptions, ReplaySinkOptions {
   readonly rejects?: string;
   readonly strict?: boolean;
   readonly quiet?: boolean;
@@ -36,55 +32,94 @@ export async function replayCommand(
   environment: Environment,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const now = () => performance.now();
-  const selection = createSelection(options, Date.now() / 1000);
-  const limit = parseRetryFor(options.retryFor);
-  const sink = await createSink(options, environment, terminal);
+  const nowMilliseconds = () => performance.now();
+  const nowSeconds = () => Date.now() / 1000;
+  const selection = createSelection(options, nowSeconds());
+  const limitMilliseconds = parseRetryFor(options.retryFor);
+  const sink = await openReplaySink(options, environment, terminal);
   const rejects = options.rejects === undefined ? undefined : await createRejects(options.rejects);
+  using signals = takeSignals();
   const ending = new AbortController();
-  const end = () => ending.abort();
+  const signal = AbortSignal.any([signals.signal, ending.signal]);
+  const report = createRefusalReport(terminal.err);
   const failed: Refusal[] = [];
 
   function onRefused(refusal: Refusal): void {
-    terminal.err(`refused ${refusal.where}: ${refusal.failure.message}`);
+    report.add(refusal);
     if (refusal.text !== undefined && refusal.text !== failed.at(-1)?.text)
       rejects?.write(`${refusal.text}\n`);
     failed.push(refusal);
-    if (options.strict) end();
+    if (options.strict) ending.abort();
+  }
+
+  /** Ends the replay where no retry and no other record will be accepted either. */
+  async function take(observation: PodObservation): Promise<void> {
+    try {
+      await sink.take(observation);
+    } catch (failure) {
+      if (failure instanceof LedgerError && isMisdirected(failure)) ending.abort();
+      throw failure;
+    }
   }
 
   const files = await findFiles(paths, onRefused);
-  const sizes = files.map(({ size }) => size);
-  const total = sizes.every((size) => size !== undefined)
-    ? sizes.reduce((sum, size) => sum + size, 0)
-    : undefined;
-  const progress = createProgress({ stream: process.stderr, quiet: options.quiet ?? false, total, now });
-  process.once('SIGINT', end).once('SIGTERM', end);
+  const progress = createProgress({
+    stream: process.stderr,
+    quiet: options.quiet ?? false,
+    total: totalSize(files),
+    now: nowMilliseconds,
+  });
   const counts = await replay(files, {
-    chunksOf: (path, onBytes) => fileChunks(path, { onBytes, signal: ending.signal }),
+    chunksOf: (path, onBytes) => fileChunks(path, { onBytes, signal }),
     selection,
-    sink,
-    withPatience: createPatience({
-      limit,
-      now,
-      sleep: (milliseconds) => delay(milliseconds, undefined, { signal: ending.signal }).catch(() => {}),
-      isEnding: () => ending.signal.aborted,
-      onAway: (failure) => terminal.err(`waiting, for up to ${options.retryFor}: ${failure.message}`),
+    sink: { take },
+    retryThroughOutage: createOutageRetry({
+      limitMilliseconds,
+      nowMilliseconds,
+      sleep: (milliseconds) => delay(milliseconds, undefined, { signal }).catch(() => {}),
+      random: Math.random,
+      isEnding: () => signal.aborted,
+      onUnavailable(failure) {
+        if (!signal.aborted) terminal.err(`retrying for up to ${options.retryFor}: ${failure.message}`);
+      },
+      onAvailable: (milliseconds) =>
+        terminal.err(`available again after ${Math.round(milliseconds / 1000)}s`),
     }),
-    isEnding: () => ending.signal.aborted,
+    retention: { seconds: sink.retentionSeconds },
+    nowSeconds,
+    isEnding: () => signal.aborted,
     onRefused,
     onProgress: progress.advance,
   });
   progress.end();
-  process.off('SIGINT', end).off('SIGTERM', end);
-  await sink.end();
+  report.end();
+  await sink.close();
   rejects?.end();
   if (rejects) await finished(rejects);
-  const dataOnOutput = options.output === 'json' || options.output === 'csv';
+  if (counts.expired > 0) terminal.err(pastRetention(counts.expired));
   const line = summary({ ...counts, refused: failed.map(({ where }) => where) }, sink.taken);
-  if (dataOnOutput) terminal.err(line);
+  if (options.output === 'json' || options.output === 'csv') terminal.err(line);
   else terminal.out(line);
   return failed.length > 0 || counts.interrupted ? 1 : 0;
+}
+
+/** Whether the receiver answers that it is the wrong one, or that the sender is: a redirect, 401, 403, 404, 405. */
+function isMisdirected({ status = 0 }: LedgerError): boolean {
+  return (status >= 300 && status < 400) || [401, 403, 404, 405].includes(status);
+}
+
+function pastRetention(count: number): string {
+  const ways = '--openmetrics FILE backfills them into Prometheus, RETENTION=0 records them here';
+  return `passed over ${count} with restarts older than RETENTION, which the next sweep would delete: ${ways}`;
+}
+
+function totalSize(files: readonly FoundFile[]): number | undefined {
+  let total = 0;
+  for (const { size } of files) {
+    if (size === undefined) return undefined;
+    total += size;
+  }
+  return total;
 }
 
 async function findFiles(
@@ -95,7 +130,7 @@ async function findFiles(
   for (const path of paths) {
     try {
       const found = await expandPath(path);
-      if (found.length === 0) throw new Error('there is no file');
+      if (found.length === 0) throw new Error('no file matches');
       files.push(...found);
     } catch (error) {
       onRefused({ where: path, failure: unreadable(path, error), text: undefined });
@@ -104,56 +139,14 @@ async function findFiles(
   return files;
 }
 
-/** Each kind of sink is loaded only where it is used: looking at a file must not cost a client of anything. */
-async function createSink(
-  options: ReplayOptions,
-  environment: Environment,
-  terminal: Terminal,
-): Promise<Sink> {
-  const { dryRun, to, openmetrics, pushgateway, output } = options;
-  const chosen = [dryRun, to, openmetrics, pushgateway].filter((option) => option !== undefined);
-  if (chosen.length > 1)
-    throw usage('--dry-run, --to, --openmetrics, --pushgateway', 'only one can be', 'choose one');
-  if (output !== undefined && !dryRun) {
-    const fact = 'it says how --dry-run shows the restarts, and --dry-run is not given';
-    throw usage('--output', fact, 'add --dry-run, or leave --output out');
-  }
-  if (dryRun) {
-    const { createShowSink } = await import('./show-sink.ts');
-    return createShowSink(output ?? 'table', terminal.out);
-  }
-  const given = pushgateway === undefined ? {} : { PUSHGATEWAY_URL: pushgateway };
-  const config = readConfig({ ...withoutCluster(environment), ...given });
-  if (to !== undefined) return await eventSink(to, config);
-  if (openmetrics !== undefined) {
-    const { createOpenMetricsSink } = await import('../../ledger/sinks/openmetrics-sink.ts');
-    return createOpenMetricsSink(openmetrics, config, terminal.err);
-  }
-  const { createPushSink } = await import('../../ledger/sinks/pushgateway-sink.ts');
-  return createPushSink(config, requireGateway(config));
-}
-
-async function eventSink(to: string, config: Config): Promise<Sink> {
-  const url = anyHttpUrl(to);
-  if (url === undefined) {
-    // It may hold a password, and so is not shown.
-    throw usage('--to', 'it is no http or https URL', 'give the receiver’s URL');
-  }
-  const { createEventSink } = await import('../../ledger/sinks/event-sink.ts');
-  return createEventSink(url, config);
-}
-
 function parseRetryFor(text: string): number {
   const milliseconds = duration(text);
   if (milliseconds !== undefined) return milliseconds;
-  throw usage(
-    '--retry-for',
-    `${JSON.stringify(text)} is no time`,
-    'give one such as 30s or 2m; 0s for no retry',
-  );
+  const fact = `${JSON.stringify(text)} is not a duration`;
+  throw usage('--retry-for', fact, 'give one such as 30s or 2m; 0s for no retry');
 }
 
-/** Opened at once: a file that cannot be written must not come up when the work is done. */
+/** Opened at once: a file that cannot be written must be known before the work is done. */
 async function createRejects(path: string): Promise<Writable> {
   try {
     return (await open(path, 'w')).createWriteStream();

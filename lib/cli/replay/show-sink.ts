@@ -17,15 +17,16 @@ const writers: Readonly<Record<ShownForm, (restarts: readonly Restart[]) => read
 
 /** Shows restarts and records nothing. */
 export function createShowSink(form: ShownForm, out: (lines: string) => void): Sink {
-  const sightings: Restart[] = [];
+  const observed: Restart[] = [];
   return {
+    url: 'standard output',
     taken: 'with a restart',
     take: async ({ restarts }) => {
-      sightings.push(...restarts);
+      observed.push(...restarts);
     },
-    end: async () => {
-      const lines = writers[form](distinctRestarts(sightings));
-      // Each call waits for the system: one for all of them.
+    close: async () => {
+      const lines = writers[form](distinctRestarts(observed));
+      // One write: each waits for the system.
       if (lines.length > 0) out(lines.join('\n'));
     },
   };

@@ -4,14 +4,24 @@ const shownPlaces = 5;
 
 /** The last line of a replay. */
 export function summary(counts: ReplayCounts, taken: string): string {
-  const { read, withRestart, restarts, withoutRestart, notSelected, ofOtherKind, refused, interrupted } =
-    counts;
+  const {
+    read,
+    withRestart,
+    restarts,
+    withoutRestart,
+    notSelected,
+    expired,
+    ofOtherKind,
+    refused,
+    interrupted,
+  } = counts;
   const places = refused.slice(0, shownPlaces).join(', ');
   const more = refused.length > shownPlaces ? ', …' : '';
   return [
     `${interrupted ? 'stopped early: ' : ''}${counted(read, 'record')} read: ${withRestart} ${taken} (${counted(restarts, 'restart')})`,
     `${withoutRestart} without a restart`,
     ...(notSelected > 0 ? [`${notSelected} not selected`] : []),
+    ...(expired > 0 ? [`${expired} past retention`] : []),
     `${ofOtherKind} of another kind`,
     `${refused.length} refused${refused.length > 0 ? ` (${places}${more})` : ''}`,
   ].join(', ');

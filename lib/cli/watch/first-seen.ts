@@ -1,14 +1,14 @@
 import { identityOf } from '../../restarts/history.ts';
 import type { Restart } from '../../restarts/restart.ts';
 
-/** Restarts that are remembered; of more, the longest unseen are forgotten, and count as new when they come again. */
+/** Restarts that are remembered; beyond it the least recently seen are forgotten, and count as new when they come again. */
 const most = 10_000;
 
 /**
- * Tells restarts that come for the first time, so that a person reads of each once. For showing only: what is recorded
- * never depends on it.
+ * Whether a restart is seen for the first time, so that a person reads of each once. For display only: records never
+ * depend on it.
  */
-export function createFirstSights(): (restart: Restart) => boolean {
+export function createFirstSeen(): (restart: Restart) => boolean {
   const seen = new Set<string>();
   return (restart) => {
     const identity = identityOf(restart);

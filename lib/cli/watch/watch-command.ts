@@ -1,22 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Config, type Environment, insideCluster, readConfig, withoutCluster } from '../../config.ts';
+import { type Config, type Environment, insideCluster, readConfig } from '../../config.ts';
 import { startHealthServer } from '../../http/health-server.ts';
 import { createApiServer } from '../../kubernetes/api/api-server.ts';
 import { followPods } from '../../kubernetes/api/follow-pods.ts';
 import { loadKubeConfig } from '../../kubernetes/api/kube-config.ts';
 import { podScopes } from '../../kubernetes/api/pods-path.ts';
 import { watchRestarts } from '../../ledger/watch-restarts.ts';
-import { createLog, failureFields } from '../../observability/log.ts';
+import { createLog, failureFields, type Log, restartFields } from '../../observability/log.ts';
 import { createWatchMetrics } from '../../observability/watch-metrics.ts';
-import { isKept } from '../../restarts/retention.ts';
-import { createPatience } from '../../retry.ts';
+import type { Restart } from '../../restarts/restart.ts';
+import { createOutageRetry } from '../../retry.ts';
+import { takeSignals } from '../../signals.ts';
+import { restartLine } from '../output/restart-line.ts';
+import { flagsOf, type Overrides } from '../overrides.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
-import { openDestination } from './destination.ts';
+import { createFirstSeen } from './first-seen.ts';
+import { openWatchSink, type WatchSink } from './open-watch-sink.ts';
 
-export interface WatchOptions {
-  readonly sink?: string;
-  readonly pushgateway?: string;
-}
+export type WatchOptions = Pick<Overrides, 'sink' | 'pushgateway'>;
 
 /** The API server sends a bookmark about every minute: https://kubernetes.io/docs/reference/using-api/api-concepts/#watch-bookmarks */
 const silenceMilliseconds = 150_000;
@@ -24,6 +25,8 @@ const silenceMilliseconds = 150_000;
 /**
  * The command `restart-ledger watch`: follows the Pods of a cluster until a signal comes, and takes the restarts that
  * they show to a sink, a Pushgateway, or an embedded one. Several may watch one cluster: each records the same.
+ *
+ * @throws LedgerError of what is not retryable: no usable kubeconfig, a missing permission.
  */
 export async function watchCommand(
   options: WatchOptions,
@@ -33,48 +36,59 @@ export async function watchCommand(
   const config = readWatchConfig(options, environment);
   const log = createLog(config.logLevel, process.stderr.fd);
   const metrics = createWatchMetrics();
+  using signals = takeSignals();
   const ending = new AbortController();
-  const end = () => ending.abort();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, end);
-  const sleep = (milliseconds: number) =>
-    delay(milliseconds, undefined, { signal: ending.signal }).catch(() => {});
+  const signal = AbortSignal.any([signals.signal, ending.signal]);
+  const timing = {
+    sleep: (milliseconds: number) => delay(milliseconds, undefined, { signal }).catch(() => {}),
+    random: Math.random,
+  };
 
-  const destination = await openDestination(config, metrics, terminal);
-  const { timeoutMilliseconds, namespaces, podSelector } = config.cluster;
-  const scopes = podScopes(namespaces, podSelector);
+  const sink = await openWatchSink(config, metrics);
+  if (sink.isEmbedded) terminal.err(`metrics at ${sink.url}metrics, in memory until Ctrl-C ends the watch`);
+  const report = createReport(sink, terminal, log);
+  const scopes = podScopes(config.cluster.namespaces, config.cluster.podSelector);
   const unlisted = new Set(scopes);
   const health = await startHealthServer(config.server, { metrics, isReady: () => unlisted.size === 0 });
-  log.info({ url: health.url, to: destination.url }, 'watching');
+  log.info({ url: health.url, to: sink.url }, 'watching');
 
-  const withPatience = createPatience({
-    limit: Number.POSITIVE_INFINITY,
-    now: () => performance.now(),
-    sleep,
-    isEnding: () => ending.signal.aborted,
-    onAway: (failure) => log.warn(failureFields(failure), 'waiting for the receiver'),
+  const retryThroughOutage = createOutageRetry({
+    ...timing,
+    limitMilliseconds: Number.POSITIVE_INFINITY,
+    nowMilliseconds: () => performance.now(),
+    isEnding: () => signal.aborted,
+    onUnavailable: (failure) => log.warn(failureFields(failure), 'unavailable: waiting for the receiver'),
+    onAvailable: (milliseconds) =>
+      log.info({ seconds: Math.round(milliseconds / 1000) }, 'the receiver is available again'),
   });
-  const server = createApiServer({ loadKubeConfig, timeoutMilliseconds });
+  const server = createApiServer({
+    loadKubeConfig,
+    timeoutMilliseconds: config.cluster.timeoutMilliseconds,
+  });
   const watches = scopes.map(async (scope) => {
     const pods = followPods(server, scope, {
-      signal: ending.signal,
-      sleep,
+      ...timing,
+      signal,
       silenceMilliseconds,
-      onListed: () => {
+      onListed(pods) {
         unlisted.delete(scope);
         metrics.listed();
+        log.info({ namespace: scope.namespace, pods }, 'listed');
       },
-      onOutage: (failure) => {
+      onOutage(failure) {
         metrics.outage();
-        log.warn(failureFields(failure), 'the watch broke: listing all Pods again');
+        log.warn(failureFields(failure), 'the watch broke: relisting');
       },
     });
     await watchRestarts(pods, {
-      deliver: async (sighting) => {
-        await withPatience(() => destination.take(sighting));
+      async deliver(observation) {
+        await retryThroughOutage(() => sink.take(observation));
         metrics.podDelivered();
+        report(observation.restarts);
       },
-      isKept: (time) => isKept(time, config.retention, Date.now() / 1000),
-      onRefused: (failure) => {
+      retention: config.retention,
+      nowSeconds: () => Date.now() / 1000,
+      onRefused(failure) {
         metrics.podRefused();
         log.error(failureFields(failure), 'a Pod was not recorded');
       },
@@ -83,22 +97,27 @@ export async function watchCommand(
   try {
     await Promise.all(watches);
   } finally {
-    end();
+    ending.abort();
     await Promise.allSettled(watches);
-    await destination.close();
+    await sink.close();
     await health.close();
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, end);
   }
   return 0;
 }
 
-/** By hand it keeps to this machine, on any free port; in a cluster its probes and metrics are asked for from outside. */
-function readWatchConfig({ sink, pushgateway }: WatchOptions, environment: Environment): Config {
-  const given = {
-    ...environment,
-    ...(sink !== undefined && { K_SINK: sink }),
-    ...(pushgateway !== undefined && { PUSHGATEWAY_URL: pushgateway }),
+/** Each restart once: as a line for a person where the watch keeps the records itself, else in the log. */
+function createReport({ isEmbedded, taken }: WatchSink, terminal: Terminal, log: Log) {
+  const isFirst = createFirstSeen();
+  return (restarts: readonly Restart[]): void => {
+    for (const restart of restarts.filter(isFirst)) {
+      if (isEmbedded) terminal.out(restartLine(restart, process.stdout.isTTY));
+      else log.info(restartFields(restart), taken);
+    }
   };
-  if (!insideCluster(environment)) return readConfig({ HOST: '127.0.0.1', PORT: '0', ...given });
-  return readConfig(given.K_SINK ? withoutCluster(given) : given);
+}
+
+/** By hand it listens on this machine alone, on any free port; in a cluster its probes and metrics are read from outside. */
+function readWatchConfig(options: WatchOptions, environment: Environment): Config {
+  const defaults = insideCluster(environment) ? {} : { HOST: '127.0.0.1', PORT: '0' };
+  return readConfig({ ...defaults, ...environment }, flagsOf(options));
 }

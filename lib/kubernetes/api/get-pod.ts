@@ -1,6 +1,7 @@
 import { reasonOf } from '../../errors.ts';
 import { unavailable } from './api-failure.ts';
 import type { ApiServer } from './api-server.ts';
+import { podPath } from './pods-path.ts';
 
 /**
  * One Pod as the API has it; `undefined` when there is none.
@@ -8,7 +9,7 @@ import type { ApiServer } from './api-server.ts';
  * @throws LedgerError `cluster-forbidden` or `cluster-unavailable`.
  */
 export async function getPod(server: ApiServer, namespace: string, name: string): Promise<unknown> {
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}`;
+  const path = podPath(namespace, name);
   const answer = await server.get(path);
   if (answer.kind !== 'object') return undefined;
   try {

@@ -19,3 +19,8 @@ export function podsPath(
   const query = new URLSearchParams({ ...(selector !== '' && { labelSelector: selector }), ...parameters });
   return `/api/v1${within}/pods?${query}`;
 }
+
+/** The path of one Pod. */
+export function podPath(namespace: string, name: string): string {
+  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}`;
+}

@@ -15,48 +15,48 @@ import type { RecordRestarts } from '../record-restarts.ts';
 import { containerId, missedOfCluster } from './missed-of-cluster.ts';
 import { readShownPod, type ShownContainer } from './shown-pod.ts';
 
-/** What a reconcile found and did. */
+/** The result of a reconcile. */
 export interface Reconciliation {
   readonly pods: number;
-  /** Pods that could not be read as such; each has been told to `onRefused`. */
-  readonly refused: number;
+  /** Pods that could not be read. */
+  readonly invalid: number;
   /** Restarts that the Pods show, those past retention left out. */
   readonly restarts: number;
-  /** Those of them that had no record, or not a whole one. All have been recorded. */
+  /** Those of them without a complete record. All have been recorded. */
   readonly missing: number;
-  /** What can no longer be told; `undefined` where the gateway does not list what it holds. */
+  /** Restarts that are unrecoverable; `undefined` where the gateway does not list its records. */
   readonly missed: readonly Missed[] | undefined;
 }
 
 export interface ReconcileDependencies {
   /** The Pods of the cluster, one list for each scope. */
   readonly lists: Iterable<AsyncIterable<PodPage>>;
-  readonly gateway: Pick<Pushgateway, 'lines' | 'replace'>;
+  readonly pushgateway: Pick<Pushgateway, 'lines' | 'replace'>;
   readonly recordRestarts: RecordRestarts;
   readonly config: Pick<Config, 'families' | 'grouping' | 'retention'>;
-  /** Unix seconds. */
-  readonly now: () => number;
-  readonly onRefused: (failure: LedgerError) => void;
+  readonly nowSeconds: () => number;
+  /** Called with the reason for each Pod that could not be read. */
+  readonly onInvalid: (failure: LedgerError) => void;
 }
 
 /** Pods whose restarts are pushed at a time: few, since a gateway that checks its consistency is slow. */
 const concurrency = 8;
 
 /**
- * The use case that makes good what events did not bring: looks at every Pod, records the restarts that the gateway
- * lacks, and tells the gateway how many can no longer be told. Doing it twice, or at two places at once, is harmless.
+ * The use case that backfills missed restarts: lists every Pod, records the restarts that the Pushgateway lacks, and
+ * pushes how many restarts are unrecoverable. Idempotent, and safe to run from several places at once.
  *
  * @throws LedgerError when the Pods or the gateway cannot be read, or a restart was not recorded; the others were
- * tried all the same unless the gateway is away.
+ * tried all the same unless the Pushgateway is unavailable.
  */
 export async function reconcileRestarts(dependencies: ReconcileDependencies): Promise<Reconciliation> {
-  const { lists, gateway, recordRestarts, config, now, onRefused } = dependencies;
+  const { lists, pushgateway, recordRestarts, config, nowSeconds, onInvalid } = dependencies;
   const { families, grouping, retention } = config;
-  const isListed = (await gatewayStatus(gateway)) !== undefined;
+  const isListed = (await gatewayStatus(pushgateway)) !== undefined;
   const held = isListed ? await readRecords() : new Map<string, StoredGroup>();
   const containers = new Map<string, ShownContainer>();
   const refusals: LedgerError[] = [];
-  const counts = { pods: 0, refused: 0, restarts: 0, missing: 0 };
+  const counts = { pods: 0, invalid: 0, restarts: 0, missing: 0 };
 
   for (const list of lists) {
     const start = { ...counts };
@@ -70,15 +70,15 @@ export async function reconcileRestarts(dependencies: ReconcileDependencies): Pr
   return { ...counts, missed: isListed ? await audit() : undefined };
 
   async function readRecords(): Promise<ReadonlyMap<string, StoredGroup>> {
-    return (await readStoredGroups(gateway.lines('/metrics'), grouping)).records;
+    return (await readStoredGroups(pushgateway.lines('/metrics'), grouping)).records;
   }
 
-  /** The restarts without a whole record, by Pod. */
+  /** The restarts without a complete record, by Pod. */
   function readPage(pods: readonly unknown[]): readonly (readonly Restart[])[] {
     const lacking: (readonly Restart[])[] = [];
     for (const object of pods) {
       try {
-        const shown = readShownPod(object, (time) => isKept(time, retention, now()));
+        const shown = readShownPod(object, (time) => isKept(time, retention, nowSeconds()));
         for (const container of shown.containers) containers.set(containerId(container), container);
         const missing = shown.restarts.filter((restart) => !isRecorded(restart));
         counts.restarts += shown.restarts.length;
@@ -86,14 +86,14 @@ export async function reconcileRestarts(dependencies: ReconcileDependencies): Pr
         if (missing.length > 0) lacking.push(missing);
       } catch (failure) {
         if (!(failure instanceof LedgerError)) throw failure;
-        counts.refused += 1;
-        onRefused(failure);
+        counts.invalid += 1;
+        onInvalid(failure);
       }
     }
     return lacking;
   }
 
-  /** A whole record holds every chosen family that the restart's status tells by now. */
+  /** A complete record holds every chosen family whose value the status gives by now. */
   function isRecorded(restart: Restart): boolean {
     const record = held.get(groupPath(groupingKey(restart, grouping)));
     const told = families.filter((family) => family.value(restart) !== undefined);
@@ -109,11 +109,11 @@ export async function reconcileRestarts(dependencies: ReconcileDependencies): Pr
     }
   }
 
-  /** By the records as they are after the Pods were read: what an event has brought meanwhile was not missed. */
+  /** Reads the records again after the Pods: a restart that an event brought meanwhile was not missed. */
   async function audit(): Promise<readonly Missed[]> {
     const records = await readRecords();
-    const missed = missedOfCluster(containers.values(), records.values(), retention, now());
-    await gateway.replace(auditKey(grouping), await missedExposition(missed));
+    const missed = missedOfCluster(containers.values(), records.values(), retention, nowSeconds());
+    await pushgateway.replace(auditKey(grouping), await missedExposition(missed));
     return missed;
   }
 }

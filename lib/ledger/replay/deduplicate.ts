@@ -1,73 +1,73 @@
-import type { PodSighting } from '../../cloudevents/pod-event.ts';
 import { LedgerError } from '../../errors.ts';
 import { identityOf } from '../../restarts/history.ts';
+import type { PodObservation } from '../../restarts/pod-observation.ts';
 import type { Restart } from '../../restarts/restart.ts';
 import type { Sink } from '../sinks/sink.ts';
 
-/** What the last record that told of a restart told, and what becomes of it. */
-interface Told {
-  /** Whether it told when the container ran again: then no record can tell more. */
-  readonly all: boolean;
-  /** Why it was not taken; `undefined` once it has been. */
+/** The last delivery of a restart to the sink. */
+interface Delivery {
+  /** Whether it held the time at which the container ran again: then no observation can add anything. */
+  readonly complete: boolean;
+  /** Why it failed; `undefined` once the sink has accepted it. */
   readonly outcome: Promise<LedgerError | undefined> | undefined;
 }
 
-export interface TakeOnce {
+export interface Deduplicator {
   /**
-   * Resolves when everything that the sighting shows has been taken, by this call or an earlier one; with the failure
-   * when something was not. Calls may overlap; what one of them shows first is taken by that one.
+   * Resolves when everything that the observation shows has been accepted, by this call or an earlier one; with the
+   * failure when something was not. Calls may overlap; a restart is delivered by the first call that shows it.
    */
-  take(sighting: PodSighting): Promise<LedgerError | undefined>;
-  /** How many different restarts have been taken. */
+  take(observation: PodObservation): Promise<LedgerError | undefined>;
+  /** How many different restarts the sink has accepted. */
   count(): number;
 }
 
-/** Gives a sink of each sighting only what no earlier one has told. Memory holds the restarts' identities. */
-export function createTakeOnce(sinkTake: Sink['take']): TakeOnce {
-  const told = new Map<string, Told>();
-  const taken = new Set<string>();
+/**
+ * Deduplicates observations before a sink: each goes on with only the restarts that no earlier one has delivered. An
+ * optimisation, since sinks are idempotent. Memory holds the restarts' identities.
+ */
+export function createDeduplicator(sinkTake: Sink['take']): Deduplicator {
+  const deliveries = new Map<string, Delivery>();
+  const accepted = new Set<string>();
 
-  function isNews(restart: Restart): boolean {
-    const before = told.get(identityOf(restart));
-    return before === undefined || (!before.all && restart.restartedAt !== undefined);
+  function addsSomething(restart: Restart): boolean {
+    const delivery = deliveries.get(identityOf(restart));
+    return delivery === undefined || (!delivery.complete && restart.restartedAt !== undefined);
   }
 
-  async function takeNews(sighting: PodSighting): Promise<LedgerError | undefined> {
-    const befores = sighting.restarts.map((restart) => told.get(identityOf(restart)));
-    const outcome = failureOf(sinkTake(sighting));
-    const entries = sighting.restarts.map(
-      (restart): Told => ({ all: restart.restartedAt !== undefined, outcome }),
+  async function deliver(observation: PodObservation): Promise<LedgerError | undefined> {
+    const { restarts } = observation;
+    const earlier = restarts.map((restart) => deliveries.get(identityOf(restart)));
+    const outcome = failureOf(sinkTake(observation));
+    const begun = restarts.map(
+      (restart): Delivery => ({ complete: restart.restartedAt !== undefined, outcome }),
     );
-    for (const [index, restart] of sighting.restarts.entries()) set(restart, entries[index]);
+    for (const [index, restart] of restarts.entries()) set(restart, begun[index]);
     const failure = await outcome;
-    for (const [index, restart] of sighting.restarts.entries()) {
-      if (failure === undefined) taken.add(identityOf(restart));
-      // A later record that tells more may have come in between.
-      if (told.get(identityOf(restart)) !== entries[index]) continue;
-      set(
-        restart,
-        failure === undefined
-          ? { all: restart.restartedAt !== undefined, outcome: undefined }
-          : befores[index],
-      );
+    for (const [index, restart] of restarts.entries()) {
+      if (failure === undefined) accepted.add(identityOf(restart));
+      // A later delivery that adds something may have begun in between.
+      if (deliveries.get(identityOf(restart)) !== begun[index]) continue;
+      const ended = { complete: restart.restartedAt !== undefined, outcome: undefined };
+      set(restart, failure === undefined ? ended : earlier[index]);
     }
     return failure;
   }
 
-  function set(restart: Restart, now: Told | undefined): void {
-    if (now === undefined) told.delete(identityOf(restart));
-    else told.set(identityOf(restart), now);
+  function set(restart: Restart, delivery: Delivery | undefined): void {
+    if (delivery === undefined) deliveries.delete(identityOf(restart));
+    else deliveries.set(identityOf(restart), delivery);
   }
 
   return {
-    async take(sighting) {
-      const restarts = sighting.restarts.filter(isNews);
-      const others = sighting.restarts.filter((restart) => !restarts.includes(restart));
-      const outcomes = others.map((restart) => told.get(identityOf(restart))?.outcome);
-      if (restarts.length > 0) outcomes.unshift(takeNews({ ...sighting, restarts }));
+    async take(observation) {
+      const restarts = observation.restarts.filter(addsSomething);
+      const others = observation.restarts.filter((restart) => !restarts.includes(restart));
+      const outcomes = others.map((restart) => deliveries.get(identityOf(restart))?.outcome);
+      if (restarts.length > 0) outcomes.unshift(deliver({ ...observation, restarts }));
       return (await Promise.all(outcomes)).find((failure) => failure !== undefined);
     },
-    count: () => taken.size,
+    count: () => accepted.size,
   };
 }
 

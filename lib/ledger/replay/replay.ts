@@ -1,5 +1,4 @@
 import pMap from 'p-map';
-import type { PodSighting } from '../../cloudevents/pod-event.ts';
 import { LedgerError, reasonOf } from '../../errors.ts';
 import { startsLikeJson } from '../../files/choose-reader.ts';
 import type { FoundFile } from '../../files/expand-paths.ts';
@@ -7,9 +6,12 @@ import { itemType, podRecords } from '../../files/pod-records.ts';
 import type { RawRecord } from '../../files/raw-record.ts';
 import { readRecords } from '../../files/read-records.ts';
 import { parseJson } from '../../parse-json.ts';
+import type { PodObservation } from '../../restarts/pod-observation.ts';
 import { restartsOf } from '../../restarts/restart.ts';
+import { byRetention, type Retention } from '../../restarts/retention.ts';
+import type { RetryThroughOutage } from '../../retry.ts';
 import type { Sink } from '../sinks/sink.ts';
-import { createTakeOnce } from './deduplicate.ts';
+import { createDeduplicator } from './deduplicate.ts';
 import type { Selection } from './selection.ts';
 
 /** What became of the records of some files. Each that was read stands in exactly one of the other counts. */
@@ -18,6 +20,8 @@ export interface ReplayCounts {
   readonly withRestart: number;
   readonly withoutRestart: number;
   readonly notSelected: number;
+  /** Pods whose selected restarts are all past retention. */
+  readonly expired: number;
   /** Objects that are no Pods, and events that carry none. */
   readonly ofOtherKind: number;
   /** Where each record stands that was broken or not taken; files that cannot be read, too. */
@@ -40,8 +44,11 @@ export interface ReplayDependencies {
   readonly chunksOf: (path: string, onBytes: (count: number) => void) => AsyncIterable<Buffer>;
   readonly selection: Selection;
   readonly sink: Pick<Sink, 'take'>;
-  /** Tries the work again while the sink is away. */
-  readonly withPatience: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Tries the work again while the sink is unavailable. */
+  readonly retryThroughOutage: RetryThroughOutage;
+  /** Restarts past it are not taken to the sink. */
+  readonly retention: Pick<Retention, 'seconds'>;
+  readonly nowSeconds: () => number;
   /** Whether the replay is to end early, asked between pieces of work. What is not begun then is not counted. */
   readonly isEnding: () => boolean;
   readonly onRefused: (refusal: Refusal) => void;
@@ -51,7 +58,7 @@ export interface ReplayDependencies {
 /** Pods that the sink takes at a time. */
 const concurrency = 64;
 
-interface Found extends PodSighting {
+interface Found extends PodObservation {
   readonly where: string;
 }
 
@@ -61,11 +68,13 @@ interface Found extends PodSighting {
  */
 export async function replay(
   files: readonly FoundFile[],
-  { chunksOf, selection, sink, withPatience, isEnding, onRefused, onProgress }: ReplayDependencies,
+  dependencies: ReplayDependencies,
 ): Promise<ReplayCounts> {
-  const counts = { read: 0, withRestart: 0, withoutRestart: 0, notSelected: 0, ofOtherKind: 0 };
+  const { chunksOf, selection, sink, retryThroughOutage, retention, nowSeconds } = dependencies;
+  const { isEnding, onRefused, onProgress } = dependencies;
+  const counts = { read: 0, withRestart: 0, withoutRestart: 0, notSelected: 0, expired: 0, ofOtherKind: 0 };
   const refused: string[] = [];
-  const once = createTakeOnce((sighting) => withPatience(() => sink.take(sighting)));
+  const deduplicator = createDeduplicator((observation) => retryThroughOutage(() => sink.take(observation)));
 
   function refuse(refusal: Refusal): void {
     refused.push(refusal.where);
@@ -88,9 +97,9 @@ export async function replay(
     const item = raw.list && itemType(raw.list.kind, raw.list.apiVersion);
     for (const record of podRecords(value, '', item)) {
       const place = record.path === '' ? where : `${where} ${record.path}`;
-      const sighting = record.kind === 'pod' ? selected(record) : undefined;
-      if (sighting !== undefined) {
-        found.push({ ...sighting, where: place });
+      const observation = record.kind === 'pod' ? selected(record) : undefined;
+      if (observation !== undefined) {
+        found.push({ ...observation, where: place });
         continue;
       }
       counts.read += 1;
@@ -103,19 +112,21 @@ export async function replay(
   }
 
   /** What is wanted of a Pod; where that is nothing, the reason is counted. */
-  function selected({ pod, object }: Pick<PodSighting, 'pod' | 'object'>): PodSighting | undefined {
-    const all = restartsOf(pod);
-    const restarts = selection.selectsPod(pod, object) ? all.filter(selection.selectsRestart) : [];
-    if (restarts.length > 0) return { pod, object, restarts };
-    counts[all.length === 0 ? 'withoutRestart' : 'notSelected'] += 1;
+  function selected({ pod, object }: Pick<PodObservation, 'pod' | 'object'>): PodObservation | undefined {
+    const shown = restartsOf(pod);
+    const chosen = selection.selectsPod(pod, object) ? shown.filter(selection.selectsRestart) : [];
+    const { kept } = byRetention(chosen, retention, nowSeconds());
+    if (kept.length > 0) return { pod, object, restarts: kept };
+    if (chosen.length > 0) counts.expired += 1;
+    else counts[shown.length === 0 ? 'withoutRestart' : 'notSelected'] += 1;
     return undefined;
   }
 
-  async function take({ where, ...sighting }: Found): Promise<void> {
-    const failure = await once.take(sighting);
+  async function take({ where, ...observation }: Found): Promise<void> {
+    const failure = await deduplicator.take(observation);
     counts.read += 1;
     if (failure === undefined) counts.withRestart += 1;
-    else refuse({ where, failure, text: JSON.stringify(sighting.object) });
+    else refuse({ where, failure, text: JSON.stringify(observation.object) });
   }
 
   async function readFile(file: FoundFile): Promise<void> {
@@ -150,7 +161,7 @@ export async function replay(
       refuse({ where: file.path, failure: unreadable(file.path, error), text: undefined });
     }
   }
-  return { ...counts, refused, restarts: once.count(), interrupted: isEnding() };
+  return { ...counts, refused, restarts: deduplicator.count(), interrupted: isEnding() };
 }
 
 /** As it can be read again from a file of such records. */

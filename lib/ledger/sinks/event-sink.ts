@@ -1,16 +1,26 @@
+import { bareUrl } from '../../basic-authentication.ts';
 import { createEventSender } from '../../cloudevents/event-sender.ts';
 import { podEvent } from '../../cloudevents/pod-event.ts';
 import type { Config } from '../../config.ts';
+import { strippedPod } from '../../kubernetes/objects/stripped-pod.ts';
 import type { Sink } from './sink.ts';
 
-/** Sends Pods to a function or a broker, as the API server source would. */
-export function createEventSink(url: URL, config: Config): Sink {
-  const { timeoutMilliseconds, connections } = config.pushgateway;
-  const { authorities, extensions } = config.sink;
-  const sender = createEventSender({ url, timeoutMilliseconds, connections, authorities });
+/**
+ * Sends Pods to a function or a broker, as Knative's API server source does, stripped to the fields that are read.
+ *
+ * @param source The CloudEvents' source.
+ */
+export function createEventSink(
+  url: URL,
+  config: Pick<Config, 'sink' | 'pushgateway'>,
+  source: string,
+): Sink {
+  const sender = createEventSender(url, config);
   return {
+    url: bareUrl(url),
     taken: 'sent',
-    take: (sighting) => sender.send(podEvent(sighting, 'urn:restart-ledger:replay', extensions)),
-    end: () => sender.close(),
+    take: ({ object, ...observation }) =>
+      sender.send(podEvent({ ...observation, object: strippedPod(object) }, source, config.sink.extensions)),
+    close: () => sender.close(),
   };
 }

@@ -13,17 +13,18 @@ export function createOpenMetricsSink(
   { families, grouping }: Pick<Config, 'families' | 'grouping'>,
   warn: (line: string) => void,
 ): Sink {
-  const sightings: Restart[] = [];
+  const observed: Restart[] = [];
   return {
+    url: path,
     taken: 'written',
     take: async ({ restarts }) => {
-      sightings.push(...restarts);
+      observed.push(...restarts);
     },
-    end: async () => {
-      const restarts = distinctRestarts(sightings);
+    close: async () => {
+      const restarts = distinctRestarts(observed);
       const timeless = restarts.filter((restart) => restartTime(restart) === undefined);
       for (const { namespace, pod, container, ordinal } of timeless) {
-        warn(`left out: ${namespace}/${pod} ${container} #${ordinal}: nobody knows when it restarted`);
+        warn(`left out: ${namespace}/${pod} ${container} #${ordinal}: the time of its restart is unknown`);
       }
       try {
         await pipeline(withNewlines(openMetricsLines(restarts, families, grouping)), createWriteStream(path));

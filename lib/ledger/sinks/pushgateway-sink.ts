@@ -1,23 +1,12 @@
-import type { Config } from '../../config.ts';
-import { createFunctionMetrics } from '../../observability/function-metrics.ts';
-import { createPushgateway } from '../../pushgateway/pushgateway.ts';
-import { createRecordRestarts } from '../record-restarts.ts';
+import type { Ledger } from '../open-ledger.ts';
 import type { Sink } from './sink.ts';
 
-/** Records restarts in a Pushgateway. */
-export function createPushSink(config: Config, url: URL): Sink {
-  const { timeoutMilliseconds, connections } = config.pushgateway;
-  const gateway = createPushgateway({ url, timeoutMilliseconds, connections });
-  const recordRestarts = createRecordRestarts({
-    gateway,
-    families: config.families,
-    grouping: config.grouping,
-    metrics: createFunctionMetrics(),
-    now: () => performance.now() / 1000,
-  });
+/** Records restarts in the ledger's Pushgateway; closing it closes the ledger. */
+export function createPushgatewaySink(ledger: Ledger): Sink {
   return {
+    url: ledger.url,
     taken: 'recorded',
-    take: ({ restarts }) => recordRestarts(restarts),
-    end: () => gateway.close(),
+    take: ({ restarts }) => ledger.recordRestarts(restarts),
+    close: () => ledger.close(),
   };
 }

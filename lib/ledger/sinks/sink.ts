@@ -1,11 +1,13 @@
-import type { PodSighting } from '../../cloudevents/pod-event.ts';
+import type { PodObservation } from '../../restarts/pod-observation.ts';
 
-/** Where a replay's restarts go. Several sightings may be taken at a time, in any order. */
+/** Where restarts go. Several observations may be taken at a time, in any order; taking one again is idempotent. */
 export interface Sink {
-  /** What the summary calls a record that was taken. */
+  /** Where it is, without credentials. */
+  readonly url: string;
+  /** What a summary calls an observation that was taken. */
   readonly taken: string;
-  /** @throws LedgerError when it was not taken. */
-  take(sighting: PodSighting): Promise<void>;
-  /** After the last sighting: writes what is written as a whole, and closes what is open. */
-  end(): Promise<void>;
+  /** Resolves once the sink has accepted every restart. @throws LedgerError when it has not. */
+  take(observation: PodObservation): Promise<void>;
+  /** After the last observation: writes what is written as a whole, and closes what is open. */
+  close(): Promise<void>;
 }

@@ -3,18 +3,14 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { readConfig } from '../../../lib/config.ts';
 import { readPod } from '../../../lib/kubernetes/objects/pod.ts';
-import { reconcileRestarts } from '../../../lib/ledger/reconcile/reconcile-restarts.ts';
-import { createRecordRestarts } from '../../../lib/ledger/record-restarts.ts';
+import { openLedger } from '../../../lib/ledger/open-ledger.ts';
 import { isObject } from '../../../lib/narrow.ts';
 import { startEmbeddedGateway } from '../../../lib/pushgateway/embedded/server.ts';
-import { createPushgateway } from '../../../lib/pushgateway/pushgateway.ts';
 import { restartsOf } from '../../../lib/restarts/restart.ts';
 import { expectedSeries, recordKey } from '../../helpers/expected-series.ts';
 import type { ShownRestart, Status } from '../../helpers/kubelet-model.ts';
 import { anyStory, play, type Story } from '../../helpers/kubelet-story.ts';
 import { storedSeries } from '../../helpers/series.ts';
-
-const uncounted = { pushFinished() {}, restartsRecorded() {} };
 
 interface Outage {
   readonly story: Story;
@@ -39,28 +35,16 @@ test('after an outage of the source, reconcile leaves what a perfect source woul
     const delivered = statuses.filter((_status, index) => !lost[index % lost.length]);
     const present = new Map(statuses.map((status) => [nameOf(status), status]));
     const config = readConfig({ PUSHGATEWAY_URL: service.url, METRICS: 'all', JOB: job, RETENTION: '0' });
-    const gateway = createPushgateway({
-      url: new URL(service.url),
-      timeoutMilliseconds: 5000,
-      connections: 4,
-    });
-    const recordRestarts = createRecordRestarts({ ...config, gateway, metrics: uncounted, now: () => 0 });
-    for (const { pod } of delivered) if (isObject(pod)) await recordRestarts(restartsOf(readPod(pod)));
+    const ledger = openLedger(config, { nowSeconds: () => 0 });
+    for (const { pod } of delivered) if (isObject(pod)) await ledger.recordRestarts(restartsOf(readPod(pod)));
     const reconcile = async () =>
-      await reconcileRestarts({
-        lists: [pages([...present.values()].map(({ pod }) => pod))],
-        gateway,
-        recordRestarts,
-        config,
-        now: () => 0,
-        onRefused: assert.fail,
-      });
+      await ledger.reconcile([pages([...present.values()].map(({ pod }) => pod))], assert.fail);
     const { missed = [] } = await reconcile();
     const shown = [...delivered, ...present.values()].flatMap((status) => status.shown);
     assert.deepEqual(await storedSeries(service.url, job), expectedSeries(shown, job));
     const again = await reconcile();
     assert.deepEqual([again.missing, again.missed], [0, missed], 'doing it again changes nothing');
-    await gateway.close();
+    await ledger.close();
 
     const truths = truthsOf(statuses, shown);
     const counted = new Map(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LedgerError } from '../../../lib/errors.ts';
 import { readPod } from '../../../lib/kubernetes/objects/pod.ts';
-import { createTakeOnce } from '../../../lib/ledger/replay/deduplicate.ts';
+import { createDeduplicator } from '../../../lib/ledger/replay/deduplicate.ts';
 import type { Restart } from '../../../lib/restarts/restart.ts';
 import { podObject } from '../../fixtures/pods.ts';
 import { knownRestart } from '../../fixtures/restart.ts';
@@ -16,13 +16,13 @@ const refused = new LedgerError('gateway-refused', { operation: 'a', subject: 'b
 /** A sink that fails as often as there are failures; the restarts that it was given, call by call. */
 function taking(...failures: readonly unknown[]) {
   const given: (readonly Restart[])[] = [];
-  const once = createTakeOnce(async ({ restarts }) => {
+  const deduplicator = createDeduplicator(async ({ restarts }) => {
     const failure = failures[given.length];
     given.push(restarts);
     if (failure !== undefined) throw failure;
   });
-  const take = (...restarts: readonly Restart[]) => once.take({ pod, object, restarts });
-  return { take, given, count: once.count };
+  const take = (...restarts: readonly Restart[]) => deduplicator.take({ pod, object, restarts });
+  return { take, given, count: deduplicator.count };
 }
 
 test('a restart goes to the sink once, and once more when it is known when the container ran again', async () => {

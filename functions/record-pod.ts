@@ -3,15 +3,22 @@ import { eventData } from '../lib/cloudevents/event-data.ts';
 import { readKubernetesObject } from '../lib/kubernetes/objects/kubernetes-object.ts';
 import type { RecordRestarts } from '../lib/ledger/record-restarts.ts';
 import { inSpan } from '../lib/observability/spans.ts';
-import { type Restart, restartsOf, restartTime } from '../lib/restarts/restart.ts';
-import { isKept, type Retention } from '../lib/restarts/retention.ts';
+import { type Restart, restartsOf } from '../lib/restarts/restart.ts';
+import { byRetention, type Retention } from '../lib/restarts/retention.ts';
 
 /** What recording a Pod needs. */
 export interface Recording {
   readonly recordRestarts: RecordRestarts;
   readonly retention: Pick<Retention, 'seconds'>;
-  /** Unix seconds; used for nothing but the retention. */
-  readonly clock: () => number;
+  readonly nowSeconds: () => number;
+}
+
+/** The restarts that a Pod's status showed. */
+export interface Recorded {
+  /** Accepted by the Pushgateway. */
+  readonly kept: readonly Restart[];
+  /** Past retention, and not recorded: a sweep has deleted them, or will. */
+  readonly expired: readonly Restart[];
 }
 
 /**
@@ -23,24 +30,23 @@ export interface Recording {
 export function recordPodEvent(
   event: CloudEventV1<unknown>,
   recording: Recording,
-): Promise<readonly Restart[] | undefined> {
-  return recordObject(() => eventData(event), recording);
+): Promise<Recorded | undefined> {
+  return recordPod(() => eventData(event), recording);
 }
 
 /**
- * The restarts that an object of the Kubernetes API shows, recorded; `undefined` when it is none of a Pod. What is past
- * retention is passed over: a sweep has removed it, or will.
+ * The restarts that an object of the Kubernetes API shows, recorded; `undefined` when it is not a Pod.
  *
  * @throws LedgerError when it is no such object, or a record was not accepted.
  */
-export async function recordObject(
+export async function recordPod(
   object: () => unknown,
-  { recordRestarts, retention, clock }: Recording,
-): Promise<readonly Restart[] | undefined> {
-  const restarts = await inSpan('extract', {}, () => {
+  { recordRestarts, retention, nowSeconds }: Recording,
+): Promise<Recorded | undefined> {
+  const shown = await inSpan('extract', {}, () => {
     const pod = readKubernetesObject(object());
-    return pod && restartsOf(pod).filter((restart) => isKept(restartTime(restart), retention, clock()));
+    return pod && byRetention(restartsOf(pod), retention, nowSeconds());
   });
-  if (restarts !== undefined && restarts.length > 0) await recordRestarts(restarts);
-  return restarts;
+  if (shown !== undefined && shown.kept.length > 0) await recordRestarts(shown.kept);
+  return shown;
 }

@@ -1,0 +1,67 @@
+import { type Config, type Environment, readConfig } from '../../config.ts';
+import { LedgerError } from '../../errors.ts';
+import type { Sink } from '../../ledger/sinks/sink.ts';
+import { flagsOf, type Overrides } from '../overrides.ts';
+import type { Terminal } from '../terminal.ts';
+import type { ShownForm } from './show-sink.ts';
+
+/** The options that say where restarts go. */
+export interface ReplaySinkOptions extends Pick<Overrides, 'pushgateway' | 'to'> {
+  readonly openmetrics?: string;
+  readonly dryRun?: boolean;
+  readonly output?: ShownForm;
+}
+
+/** A replay's sink. */
+export interface ReplaySink extends Sink {
+  /** Beyond it the sink is given no restart; `Infinity` where a restart of any age is taken. */
+  readonly retentionSeconds: number;
+}
+
+/**
+ * The sink that the options choose; at most one of them may. Each kind is loaded only where it is used.
+ *
+ * @throws LedgerError `usage` or `configuration` when there is none that can be used.
+ */
+export async function openReplaySink(
+  options: ReplaySinkOptions,
+  environment: Environment,
+  terminal: Terminal,
+): Promise<ReplaySink> {
+  const { dryRun, to, openmetrics, pushgateway, output } = options;
+  const chosen = [dryRun, to, openmetrics, pushgateway].filter((option) => option !== undefined);
+  if (chosen.length > 1) {
+    throw usage('--dry-run, --to, --openmetrics, --pushgateway', 'more than one is given', 'choose one');
+  }
+  if (output !== undefined && !dryRun) {
+    const fact = 'it is the output form of --dry-run, and --dry-run is not given';
+    throw usage('--output', fact, 'add --dry-run, or leave --output out');
+  }
+  const anyAge = { retentionSeconds: Number.POSITIVE_INFINITY };
+  if (dryRun) {
+    const { createShowSink } = await import('./show-sink.ts');
+    return { ...createShowSink(output ?? 'table', terminal.out), ...anyAge };
+  }
+  // A sink is what --to names, never what a SinkBinding has put into the environment.
+  const config = readConfig({ ...environment, K_SINK: undefined }, flagsOf({ ...options }));
+  if (config.sink.url !== undefined) {
+    const { createEventSink } = await import('../../ledger/sinks/event-sink.ts');
+    return { ...createEventSink(config.sink.url, config, 'urn:restart-ledger:replay'), ...anyAge };
+  }
+  if (openmetrics !== undefined) {
+    const { createOpenMetricsSink } = await import('../../ledger/sinks/openmetrics-sink.ts');
+    return { ...createOpenMetricsSink(openmetrics, config, terminal.err), ...anyAge };
+  }
+  return await openPushgatewaySink(config);
+}
+
+async function openPushgatewaySink(config: Config): Promise<ReplaySink> {
+  const { openLedger } = await import('../../ledger/open-ledger.ts');
+  const { createPushgatewaySink } = await import('../../ledger/sinks/pushgateway-sink.ts');
+  const ledger = openLedger(config, { nowSeconds: () => Date.now() / 1000 });
+  return { ...createPushgatewaySink(ledger), retentionSeconds: config.retention.seconds };
+}
+
+function usage(option: string, fact: string, remedy: string): LedgerError {
+  return new LedgerError('usage', { operation: 'reading', subject: `the option ${option}`, fact, remedy });
+}

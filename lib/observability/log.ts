@@ -1,5 +1,6 @@
 import { pino, stdTimeFunctions } from 'pino';
 import { LedgerError } from '../errors.ts';
+import { rfc3339 } from '../metrics/families.ts';
 import { type Restart, restartTime } from '../restarts/restart.ts';
 
 /** A structured log that writes one line a call. */
@@ -35,7 +36,6 @@ export function failureFields(failure: unknown): object {
 /** A restart as fields of a log line. */
 export function restartFields(restart: Restart): object {
   const { namespace, pod, container, ordinal, reason, exitCode } = restart;
-  const time = restartTime(restart);
-  const ended = time === undefined ? undefined : new Date(time * 1000).toISOString();
-  return { namespace, pod, container, restart: ordinal, reason, exitCode, ended };
+  const time = rfc3339(restartTime(restart));
+  return { namespace, pod, container, restart: ordinal, reason, exitCode, ...(time !== '' && { at: time }) };
 }

@@ -26,18 +26,19 @@ const group =
 const fifth = `${group}/container/checkout/restart_id/5_1763632802`;
 
 const id = 'a6a3a450-6513-470e-a69e-0d37f2a74de4';
-const subject = '/apis/v1/namespaces/shop/pods/checkout-7d4b9c6f5-x2x9k';
 const resource = 'dev.knative.apiserver.resource';
-const line = { event: id, subject };
-
-const recordedOf = (type: string, restarts = 1): LogLine => ({
-  ...line,
+const recorded: LogLine = {
   level: 'info',
-  type,
-  restarts,
+  event: id,
+  namespace: 'shop',
+  pod: 'checkout-7d4b9c6f5-x2x9k',
+  container: 'checkout',
+  restart: 5,
+  reason: 'Error',
+  exitCode: 1,
+  at: '2025-11-20T10:00:02Z',
   msg: 'recorded',
-});
-const recorded = recordedOf(`${resource}.update`);
+};
 const reference = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'checkout-7d4b9c6f5-x2x9k' };
 
 const crashLooping = crashLoopingPod();
@@ -59,12 +60,12 @@ const cases: Readonly<Record<string, Case>> = {
   'an add event is recorded': {
     message: binary(podEvent(crashLooping, { type: `${resource}.add` })),
     pushes: [fifth],
-    logs: [recordedOf(`${resource}.add`)],
+    logs: [recorded],
   },
   'a delete event is recorded from the last status': {
     message: binary(podEvent(crashLooping, { type: `${resource}.delete` })),
     pushes: [fifth],
-    logs: [recordedOf(`${resource}.delete`)],
+    logs: [recorded],
   },
   'data_base64 in structured mode is recorded': {
     message: structured(podEvent(undefined, { data_base64: base64 })),
@@ -97,7 +98,12 @@ const cases: Readonly<Record<string, Case>> = {
   'every container of a Pod is recorded': {
     message: binary(podEvent(restartedPod(['cart', 'checkout']))),
     pushes: [`${group}/container/cart/restart_id/5_1763632802`, fifth],
-    logs: [recordedOf(`${resource}.update`, 2)],
+    logs: ['cart', 'checkout'].map((container) => ({
+      ...recorded,
+      container,
+      reason: 'OOMKilled',
+      exitCode: 137,
+    })),
   },
   'any path takes events': { path: '/some/where', message: binary(podEvent(crashLooping)), ...once },
   'the path of the metrics takes events too': {

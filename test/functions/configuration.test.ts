@@ -19,18 +19,16 @@ function unusable(...faults: readonly string[]): Remains {
   );
 }
 
-const noGateway =
-  'PUSHGATEWAY_URL is not set, and inside a cluster a record in the memory of a Pod is no record';
+const noGateway = notStarted(
+  'reading the configuration: PUSHGATEWAY_URL is not set, and a record in the memory of a Pod is lost with the Pod; set PUSHGATEWAY_URL to a Pushgateway in the cluster',
+);
 
 const cases: Readonly<Record<string, readonly [environment: Environment, remains: Remains]>> = {
-  'inside Kubernetes without PUSHGATEWAY_URL': [
-    { KUBERNETES_SERVICE_HOST: '10.96.0.1' },
-    unusable(noGateway),
-  ],
-  'inside Knative without PUSHGATEWAY_URL': [{ K_SERVICE: 'restart-ledger' }, unusable(noGateway)],
+  'inside Kubernetes without PUSHGATEWAY_URL': [{ KUBERNETES_SERVICE_HOST: '10.96.0.1' }, noGateway],
+  'inside Knative without PUSHGATEWAY_URL': [{ K_SERVICE: 'restart-ledger' }, noGateway],
   'with an empty PUSHGATEWAY_URL inside a cluster': [
     { K_SERVICE: 'restart-ledger', PUSHGATEWAY_URL: '' },
-    unusable(noGateway),
+    noGateway,
   ],
   'with bad settings, and names all of them at once without a secret': [
     {

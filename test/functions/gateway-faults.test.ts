@@ -94,6 +94,8 @@ for (const [kind, what, [behaviour, tries, fact, remedy]] of cases) {
   const answer = () => problem(kind, { operation: 'pushing to', where: where(), fact, remedy });
 
   test(`${answerOf(kind)} when the Pushgateway ${what}`, async () => {
+    gateway.behave(answering(200));
+    await send(ledger.url, crashLoop);
     gateway.behave(behaviour);
     const earlier = gateway.requests.length;
     const lines = await logLinesOf(ledger, async () => {
@@ -102,16 +104,40 @@ for (const [kind, what, [behaviour, tries, fact, remedy]] of cases) {
     assert.equal(gateway.requests.length - earlier, tries);
     assert.deepEqual(lines, [
       {
-        level: 'error',
-
-        status: answerOf(kind),
+        ...(kind === 'gateway-unavailable'
+          ? { level: 'warn', msg: 'unavailable: answering 503 until it is back' }
+          : { level: 'error', status: 502, msg: 'an event was not recorded' }),
         kind,
         reason: `pushing to ${where()}: ${fact}; ${remedy}`,
-        msg: 'an event was not recorded',
       },
     ]);
   });
 }
+
+test('an outage of the Pushgateway is one line of the log, and its end another', async () => {
+  gateway.behave(answering(200));
+  await send(ledger.url, crashLoop);
+  const lines = await logLinesOf(ledger, async () => {
+    gateway.behave(answering(503));
+    for (let attempt = 0; attempt < 3; attempt += 1) await send(ledger.url, crashLoop);
+    gateway.behave(answering(200));
+    for (let attempt = 0; attempt < 2; attempt += 1) await send(ledger.url, crashLoop);
+  });
+  assert.deepEqual(
+    lines.map(({ level, msg, kind, failures }) => ({ level, msg, kind, failures })),
+    [
+      {
+        level: 'warn',
+        msg: 'unavailable: answering 503 until it is back',
+        kind: 'gateway-unavailable',
+        failures: undefined,
+      },
+      { level: 'info', msg: 'available again', kind: 'gateway-unavailable', failures: 3 },
+      { level: 'info', msg: 'recorded', kind: undefined, failures: undefined },
+      { level: 'info', msg: 'recorded', kind: undefined, failures: undefined },
+    ],
+  );
+});
 
 function answerOf(kind: 'gateway-unavailable' | 'gateway-refused'): 502 | 503 {
   return kind === 'gateway-refused' ? 502 : 503;

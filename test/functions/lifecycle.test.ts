@@ -13,7 +13,6 @@ import { answering, held, startHttpStub } from '../helpers/http-stub.ts';
 import { send } from '../helpers/send.ts';
 
 const crashLoop = binary(podEvent(crashLoopingPod()));
-const name = 'restart-ledger';
 
 async function closing({ logs }: FunctionProcess): Promise<void> {
   await eventually(() => assert.ok(logs.some(({ msg }) => String(msg).startsWith('closing'))));
@@ -49,9 +48,13 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       {
         level: 'info',
         event: 'a6a3a450-6513-470e-a69e-0d37f2a74de4',
-        type: 'dev.knative.apiserver.resource.update',
-        subject: '/apis/v1/namespaces/shop/pods/checkout-7d4b9c6f5-x2x9k',
-        restarts: 1,
+        namespace: 'shop',
+        pod: 'checkout-7d4b9c6f5-x2x9k',
+        container: 'checkout',
+        restart: 5,
+        reason: 'Error',
+        exitCode: 1,
+        at: '2025-11-20T10:00:02Z',
         msg: 'recorded',
       },
       { level: 'info', msg: 'closed' },

@@ -20,12 +20,12 @@ test('reconcile records what is missing and says what it found; sweep deletes it
   const keeping = { ...environment, RETENTION: '0' };
   const reconciled = (missing: number) => ({
     code: 1,
-    stdout: `3 Pods read: 3 restarts shown, ${missing} missing and recorded, 12 missed, 1 Pods passed over\n`,
+    stdout: `3 Pods read: 3 restarts shown, ${missing} missing and recorded, 12 unrecoverable, 1 Pods skipped\n`,
     stderr: `\
-passed over: reading metadata.uid: "!" is not a UID (at most 64 letters, digits and -); send the object as the Kubernetes API server writes it
-missed: shop/checkout-7d4b9c6f5-x2x9k checkout: 4 that nothing tells of any more
-missed: shop/cart-0 cart: 4 that nothing tells of any more
-missed: shop/cart-0 till: 4 that nothing tells of any more
+skipped: reading metadata.uid: "!" is not a UID (at most 64 letters, digits and -); send the object as the Kubernetes API server writes it
+missed: shop/checkout-7d4b9c6f5-x2x9k checkout: 4 unrecoverable
+missed: shop/cart-0 cart: 4 unrecoverable
+missed: shop/cart-0 till: 4 unrecoverable
 `,
   });
   assert.deepEqual(await runCommand(['reconcile'], keeping), reconciled(3));
@@ -38,14 +38,14 @@ missed: shop/cart-0 till: 4 that nothing tells of any more
 would delete shop/cart-0 cart #5 2025-11-20T10:00:02Z
 would delete shop/checkout-7d4b9c6f5-x2x9k checkout #5 2025-11-20T10:00:02Z
 would delete shop/cart-0 till #5 2025-11-20T10:00:02Z
-3 records held: 3 past retention, 0 beyond the newest 100 of a container, none deleted (--dry-run)
+3 records stored: 3 past retention, 0 beyond the newest 100 of a container, none deleted (--dry-run)
 `,
     stderr: '',
   });
   assert.equal((await storedRecords(gateway.url)).length, 9 + 4);
   assert.deepEqual(await runCommand(flags), {
     code: 0,
-    stdout: '3 records held: 3 past retention, 0 beyond the newest 100 of a container, 3 deleted\n',
+    stdout: '3 records stored: 3 past retention, 0 beyond the newest 100 of a container, 3 deleted\n',
     stderr: '',
   });
   assert.equal((await storedRecords(gateway.url)).length, 4, 'the audit is of another job, and stays');
@@ -62,7 +62,7 @@ for (const command of ['reconcile', 'sweep']) {
       code: 2,
       stdout: '',
       stderr:
-        'restart-ledger: looking for the Pushgateway: none is named; give --pushgateway URL, or set PUSHGATEWAY_URL\n',
+        'restart-ledger: opening the ledger: no Pushgateway is configured; set PUSHGATEWAY_URL to the base URL of a Pushgateway, or give --pushgateway URL to a command\n',
     });
   });
 }

@@ -161,7 +161,7 @@ test('a gateway that lists nothing gets everything that the Pods show, and is no
   );
   const answer = await send(ledger.url, ping({ task: 'sweep' }));
   assert.equal(answer.status, 502);
-  assert.match(JSON.stringify(answer.body), /sweeping the gateway: it does not answer as a Pushgateway does/);
+  assert.match(JSON.stringify(answer.body), /sweeping the Pushgateway: it does not answer as a Pushgateway does/);
 });
 
 test('400 for a task that there is not', async () => {
@@ -181,6 +181,6 @@ test('an empty object as data asks for all tasks, as no data does', async () => 
     KUBECONFIG: cluster.kubeconfig(),
   });
   const answer = await send(ledger.url, ping({}));
-  assert.match(JSON.stringify(answer.body), /sweeping the gateway/);
+  assert.match(JSON.stringify(answer.body), /sweeping the Pushgateway/);
   assert.deepEqual(cluster.requests, ['/api/v1/pods?limit=250']);
 });

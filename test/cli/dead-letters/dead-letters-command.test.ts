@@ -48,7 +48,9 @@ test('what a broker gives up on is kept as it came, one event a line, and replay
   );
 
   await using gateway = await startHttpStub();
-  const replayed = await runCommand(['replay', '--quiet', '--pushgateway', gateway.url, file]);
+  const replayed = await runCommand(['replay', '--quiet', '--pushgateway', gateway.url, file], {
+    RETENTION: '0',
+  });
   assert.deepEqual(
     gateway.requests.map(({ path }) => path?.replace(/^.*\/container/, '')),
     ['/checkout/restart_id/1_1763632802'],
@@ -91,7 +93,7 @@ test('events that come at once are written one after another', async (context) =
 
 test('a file that cannot be opened ends the start, and says why', async () => {
   const { code, stderr } = await runCommand(['dead-letters', '/nowhere/dead-letters.ndjson']);
-  assert.equal(code, 1);
+  assert.equal(code, 2);
   assert.equal(
     stderr,
     "restart-ledger: opening /nowhere/dead-letters.ndjson: ENOENT: no such file or directory, open '/nowhere/dead-letters.ndjson'; name a file in a folder that can be written to\n",

@@ -139,7 +139,7 @@ test('a bad set-up: nothing is named', async () => {
   assert.deepEqual(told(await runCommand(['doctor'])), {
     code: 1,
     lines: [
-      '✗ Pushgateway       none is named; give --pushgateway URL, or set PUSHGATEWAY_URL',
+      '✗ Pushgateway       none is configured; give --pushgateway URL, or set PUSHGATEWAY_URL',
       '? Prometheus        was not looked at; give --prometheus URL, or set PROMETHEUS_URL',
       '? API server        there is neither a kubeconfig nor a service account; needed by watch, reconcile and references alone',
       '',
@@ -177,8 +177,8 @@ test('a sweep deletes nothing that no Prometheus has', { skip }, async () => {
   assert.deepEqual([refused.code, refused.stdout], [1, '']);
   assert.match(
     refused.stderr,
-    /sweeping the gateway: Prometheus has none of its records, and a sweep would delete the only copy/,
+    /sweeping the Pushgateway: Prometheus has none of its records, and a sweep would delete the only copy/,
   );
   const swept = await sweep(prometheus.url);
-  assert.match(swept.stdout, /^2 records held: 2 past retention, .*, 2 deleted/);
+  assert.match(swept.stdout, /^2 records stored: 2 past retention, .*, 2 deleted/);
 });

@@ -27,7 +27,9 @@ test('with --strict what stands before the record that is refused is still taken
   const good = (name: string) => JSON.stringify(crashLoopingPod({ name }));
   const lines = [good('a'), good('b'), '{"terminated":', good('c')];
   const path = folder.write('strict-middle.ndjson', lines.join('\n'));
-  const { code, stdout } = await runCommand(['replay', '--strict', path, '--pushgateway', gateway.url]);
+  const { code, stdout } = await runCommand(['replay', '--strict', path, '--pushgateway', gateway.url], {
+    RETENTION: '0',
+  });
   assert.deepEqual(
     [code, stdout],
     [

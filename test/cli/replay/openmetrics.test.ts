@@ -85,7 +85,7 @@ test('a Prometheus on the blocks that promtool makes answers with every restart 
   assert.deepEqual(await runCommand(['replay', input, '--openmetrics', output]), {
     code: 0,
     stdout: '11 records read: 11 written (6 restarts), 0 without a restart, 0 of another kind, 0 refused\n',
-    stderr: 'left out: shop/lost checkout #1: nobody knows when it restarted\n',
+    stderr: 'left out: shop/lost checkout #1: the time of its restart is unknown\n',
   });
   await using prometheus = await prometheusOn(output);
   const expected = times.map((seconds) => eventsLine(seconds)).toSorted();

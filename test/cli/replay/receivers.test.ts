@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { strippedPod } from '../../../lib/kubernetes/objects/stripped-pod.ts';
 import { auditEvent } from '../../fixtures/kubectl-output.ts';
 import { containerStatus, crashLoopingPod, type JsonObject, podObject } from '../../fixtures/pods.ts';
 import { runCommand, startCommand } from '../../helpers/command.ts';
@@ -13,6 +14,9 @@ import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const folder = temporaryFolder('replay-receivers-');
 const withoutGateway = missing('prometheus-pushgateway');
+
+/** The Pods of the fixtures have restarted long ago. */
+const keepingAll = { RETENTION: '0' };
 
 const killed = podObject({ status: { containerStatuses: [containerStatus()] } });
 
@@ -38,7 +42,7 @@ test('by way of the function the same is stored as by pushing', { skip: withoutG
   assert.deepEqual(await storedRecords(behind.url), stored);
 });
 
-test('a Pod is sent as the API server source sends it', async () => {
+test('a Pod is sent as the API server source sends it, stripped to the fields that are read', async () => {
   await using stub = await startHttpStub(answering(204));
   const path = folder.write('one.json', lines(killed, killed));
   const url = `${stub.url.replace('//', '//us%40er:pass@')}/a/path`;
@@ -53,7 +57,7 @@ test('a Pod is sent as the API server source sends it', async () => {
   const own = Object.entries(headers).filter(([name]) => /^(?:ce-|content-type|authorization)/.test(name));
   assert.deepEqual(
     [request?.method, request?.path, JSON.parse(request?.body ?? '')],
-    ['POST', '/a/path', killed],
+    ['POST', '/a/path', strippedPod(killed)],
   );
   assert.deepEqual(Object.fromEntries(own), {
     authorization: `Basic ${Buffer.from('us@er:pass').toString('base64')}`,
@@ -98,11 +102,14 @@ for (const [name, first] of [
       '1 record read: 1 sent (1 restart), 0 without a restart, 0 of another kind, 0 refused\n',
     );
     assert.deepEqual([code, stub.requests.length], [0, 3]);
-    assert.match(stderr, /^waiting, for up to 2m: sending to http:[^\n]+\n$/);
+    assert.match(stderr, /^retrying for up to 2m: sending to http:[^\n]+\navailable again after \d+s\n$/);
   });
 }
 
-for (const status of [400, 302]) {
+for (const [status, start] of [
+  [400, ''],
+  [302, 'stopped early: '],
+] as const) {
   test(`what is answered ${status} is named, and not sent again`, async () => {
     const behaviour = answering(status, 'not\nthis one', { location: '/elsewhere' });
     await using stub = await startHttpStub(behaviour);
@@ -111,7 +118,7 @@ for (const status of [400, 302]) {
     assert.deepEqual([code, stub.requests.length], [1, 1]);
     assert.equal(
       stdout,
-      `1 record read: 0 sent (0 restarts), 0 without a restart, 0 of another kind, 1 refused (${path}:1)\n`,
+      `${start}1 record read: 0 sent (0 restarts), 0 without a restart, 0 of another kind, 1 refused (${path}:1)\n`,
     );
     assert.equal(
       stderr,
@@ -120,17 +127,47 @@ for (const status of [400, 302]) {
   });
 }
 
+for (const status of [401, 403, 404, 405]) {
+  test(`a Pushgateway that answers ${status} ends the replay at once, and its reason is written once`, async () => {
+    await using wrong = await startHttpStub(answering(status));
+    const path = folder.write('wrong.ndjson', lines(...pods(500)));
+    const { code, stderr } = await runCommand(['replay', path, '--pushgateway', wrong.url], keepingAll);
+    assert.equal(code, 1);
+    const [reason = '', repeats = '', ...more] = stderr.trimEnd().split('\n');
+    assert.match(reason, new RegExp(`^refused ${path}:1: pushing to .* answered ${status}; `));
+    assert.match(repeats, /^refused \d+ more for the same reason as .*:1$/);
+    assert.deepEqual(more, []);
+    assert.ok(wrong.requests.length <= 64, `${wrong.requests.length} pushes, of which 64 are made at a time`);
+  });
+}
+
+test('restarts older than the retention are passed over, with their number and the way out', async () => {
+  await using gateway = await startHttpStub(answering(200));
+  const path = folder.write('old.ndjson', lines(...pods(3)));
+  assert.deepEqual(await runCommand(['replay', path, '--pushgateway', gateway.url]), {
+    code: 0,
+    stdout:
+      '3 records read: 0 recorded (0 restarts), 0 without a restart, 3 past retention, 0 of another kind, 0 refused\n',
+    stderr:
+      'passed over 3 with restarts older than RETENTION, which the next sweep would delete: --openmetrics FILE backfills them into Prometheus, RETENTION=0 records them here\n',
+  });
+  assert.deepEqual(gateway.requests, []);
+});
+
 test('a Pushgateway that goes away in the middle is waited for, and everything is stored in the end', {
   skip: withoutGateway,
 }, async () => {
   await using first = await startPushgateway();
-  await using command = startCommand(['replay', '-', '--pushgateway', first.url, '--retry-for', '1m']);
+  await using command = startCommand(
+    ['replay', '-', '--pushgateway', first.url, '--retry-for', '1m'],
+    keepingAll,
+  );
   const all = pods(40);
   command.stdin.write(lines(...all.slice(0, 20)));
   await eventually(async () => assert.equal((await storedRecords(first.url)).length, 60));
   await first.kill('SIGTERM');
   command.stdin.end(lines(...all.slice(20)));
-  await eventually(() => assert.match(command.stderr(), /^waiting, for up to 1m: pushing to .*ECONNREFUSED/));
+  await eventually(() => assert.match(command.stderr(), /^retrying for up to 1m: pushing to .*ECONNREFUSED/));
   await using again = await startPushgateway({ port: first.port, folder: first.folder });
   const { code, stdout } = await command.ended;
   assert.deepEqual(
@@ -144,8 +181,11 @@ test('a Pushgateway that goes away in the middle is waited for, and everything i
 test('Ctrl-C while the Pushgateway is away ends the wait, and names what was not pushed', async () => {
   await using gone = await startHttpStub(answering(503));
   const path = folder.write('gone.ndjson', lines(...pods(3)));
-  await using command = startCommand(['replay', path, '--pushgateway', gone.url, '--retry-for', '1h']);
-  await eventually(() => assert.match(command.stderr(), /^waiting, for up to 1h: pushing to /));
+  await using command = startCommand(
+    ['replay', path, '--pushgateway', gone.url, '--retry-for', '1h'],
+    keepingAll,
+  );
+  await eventually(() => assert.match(command.stderr(), /^retrying for up to 1h: pushing to /));
   command.kill('SIGINT');
   const { code, stdout } = await command.ended;
   assert.equal(code, 1);
@@ -170,7 +210,7 @@ test('the same audit log twice leaves the same store, whatever the order', {
   const runs: unknown[] = [];
   const stores: unknown[] = [];
   for (const each of [path, path, backwards]) {
-    runs.push(await runCommand(['replay', each, '--pushgateway', gateway.url]));
+    runs.push(await runCommand(['replay', each, '--pushgateway', gateway.url], keepingAll));
     stores.push(await storedSeries(gateway.url, 'pod_monitor'));
   }
   const run = {

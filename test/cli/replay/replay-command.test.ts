@@ -166,7 +166,7 @@ test('what could not be pushed is named, kept, and the exit code says so', async
     stdout,
     /^6 records read: 0 recorded \(0 restarts\), 1 without a restart, 0 of another kind, 5 refused/,
   );
-  assert.match(stderr, /^waiting, for up to 300ms: pushing to http:.*ECONNREFUSED/m);
+  assert.match(stderr, /^retrying for up to 300ms: pushing to http:.*ECONNREFUSED/m);
   assert.match(
     stderr,
     /^refused examples\/sidecar\.json:\d+ data: pushing to .*ECONNREFUSED.*; check PUSHGATEWAY_URL/m,
@@ -180,20 +180,20 @@ test('what could not be pushed is named, kept, and the exit code says so', async
 });
 
 const usage: readonly (readonly [parameters: readonly string[], message: RegExp])[] = [
-  [['replay', 'examples/sidecar.json'], /none is named; give --pushgateway URL, or set PUSHGATEWAY_URL/],
+  [['replay', 'examples/sidecar.json'], /no Pushgateway is configured; set PUSHGATEWAY_URL/],
   [['replay', '-o', 'json', 'examples/sidecar.json'], /--dry-run is not given; add --dry-run/],
   [
     ['replay', '--dry-run', '-o', 'xml', 'x'],
     /argument 'xml' is invalid. Allowed choices are table, json, csv/,
   ],
-  [['replay', '--dry-run', '--to', 'http://x', 'x'], /only one can be; choose one/],
-  [['replay', '--to', 'x', 'x'], /--to: it is no http or https URL/],
+  [['replay', '--dry-run', '--to', 'http://x', 'x'], /more than one is given; choose one/],
+  [['replay', '--to', 'x', 'x'], /--to is not an http or https URL/],
   [
     ['replay', '--dry-run', '--since', 'noon', 'x'],
     /"noon" is no time; give a time such as 2026-11-20T10:00:00Z/,
   ],
   [['replay', '--dry-run', '-l', 'a b', 'x'], /"a b" is no requirement on labels; write it as for kubectl/],
-  [['replay', '--dry-run', '--retry-for', 'long', 'x'], /"long" is no time; give one such as 30s/],
+  [['replay', '--dry-run', '--retry-for', 'long', 'x'], /"long" is not a duration; give one such as 30s/],
   [['replay'], /missing required argument 'file'/],
   [['replya'], /unknown command 'replya'/],
 ];
@@ -206,16 +206,16 @@ for (const [parameters, message] of usage) {
   });
 }
 
-test('a Pushgateway that is no URL ends with 1 and says which setting', async () => {
+test('a Pushgateway that is no URL ends with 2, names the option and what may have been meant', async () => {
   const { code, stderr } = await runCommand([
     'replay',
     'examples/sidecar.json',
     '--pushgateway',
     'localhost:9091',
   ]);
-  assert.equal(code, 1);
-  assert.match(
+  assert.equal(code, 2);
+  assert.equal(
     stderr,
-    /^restart-ledger: reading the configuration: PUSHGATEWAY_URL is not an http or https URL/,
+    'restart-ledger: reading the options: --pushgateway is not an http or https URL without a query (did you mean http://localhost:9091?); correct the command line\n',
   );
 });

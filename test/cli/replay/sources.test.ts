@@ -78,7 +78,7 @@ test('a pattern or a directory without a file is refused', async () => {
   const { code, messages } = await readFrom(pattern);
   assert.equal(code, 1);
   assert.deepEqual(messages, [
-    `refused ${pattern}: reading ${pattern}: there is no file; check that the file is there, is whole and may be read`,
+    `refused ${pattern}: reading ${pattern}: no file matches; check that the file is there, is whole and may be read`,
     `0 records read: 0 with a restart (0 restarts), 0 without a restart, 0 of another kind, 1 refused (${pattern})`,
   ]);
 });

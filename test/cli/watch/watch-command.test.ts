@@ -58,7 +58,7 @@ test('with a Pushgateway the restarts are recorded there, and probes and metrics
     assert.match(text, /restart_ledger_watch_pods_total\{result="delivered"\} 1\n/);
     return text;
   });
-  assert.match(metrics, /restart_ledger_restarts_recorded_total 1\n/);
+  assert.match(metrics, /restart_ledger_pushes_total{result="accepted"} 1\n/);
   assert.match(metrics, /restart_ledger_watch_outages_total 0\n/);
   assert.equal((await fetch(`${url}/health/liveness`)).status, 200);
   watch.kill('SIGINT');
@@ -164,7 +164,7 @@ test('from the watch over the function to a real Pushgateway, nothing is lost wh
   await using watch = startCommand(['watch'], environment);
   await eventually(async () => assert.equal((await storedRecords(gateway.url)).length, 9));
   assert.match(
-    String(logged(watch, 'waiting for the receiver')['reason']),
+    String(logged(watch, 'unavailable: waiting for the receiver')['reason']),
     /^sending to http:.*it answered 503/,
   );
   watch.kill('SIGTERM');
@@ -187,6 +187,6 @@ test('a missing permission ends it with 1, and says which', async () => {
 
 test('in a cluster a watch without a receiver does not start', async () => {
   const { code, stderr } = await runCommand(['watch'], { KUBERNETES_SERVICE_HOST: '10.96.0.1' });
-  assert.equal(code, 1);
-  assert.match(stderr, /PUSHGATEWAY_URL is not set, and inside a cluster/);
+  assert.equal(code, 2);
+  assert.match(stderr, /PUSHGATEWAY_URL is not set, and a record in the memory of a Pod is lost/);
 });

@@ -51,7 +51,7 @@ would delete shop/cart-0 till #5 2025-11-20T10:00:02Z
   assert.equal((await storedRecords(gateway.url)).length, 4, 'the audit is of another job, and stays');
   assert.deepEqual(await runCommand(['reconcile'], environment), {
     code: 1,
-    stdout: '3 Pods read: 0 restarts shown, 0 missing and recorded, 0 missed, 1 Pods passed over\n',
+    stdout: '3 Pods read: 0 restarts shown, 0 missing and recorded, 0 unrecoverable, 1 Pods skipped\n',
     stderr: reconciled(0).stderr.split('\n')[0]?.concat('\n'),
   });
 });

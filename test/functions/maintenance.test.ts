@@ -68,7 +68,7 @@ test('a ping without a task reconciles and sweeps, and what the sweep removes ne
       level: 'info',
 
       pods: 2,
-      refused: 0,
+      invalid: 0,
       restarts: 1,
       missing: 0,
       missed: 0,

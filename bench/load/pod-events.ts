@@ -61,7 +61,7 @@ export async function pushesOf(pod: string): Promise<readonly Post[]> {
     restartsOf(read).map(async (restart) => ({
       path: groupPath(groupingKey(restart, { job: 'pod_monitor', groupingLabels: [] })),
       headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
-      body: await exposition(restart, families),
+      body: exposition(restart, families),
     })),
   );
 }

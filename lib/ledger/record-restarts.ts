@@ -38,7 +38,7 @@ export function createRecordRestarts(dependencies: RecordRestartsDependencies): 
   const { pushgateway, families, grouping, metrics } = dependencies;
 
   async function push(restart: Restart): Promise<void> {
-    const text = await exposition(restart, families);
+    const text = exposition(restart, families);
     const start = performance.now();
     let result: PushResult = 'accepted';
     try {

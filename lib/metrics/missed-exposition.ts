@@ -1,7 +1,7 @@
-import { Gauge, Registry } from '../observability/prometheus-client.ts';
 import type { GroupingKey, GroupingSettings } from './grouping-key.ts';
+import { familyHeader, labelPairs, sampleLine } from './text-format.ts';
 
-/** Restarts of one container name in one Pod name that nothing can tell of any more. */
+/** Restarts of one container name in one Pod name that can no longer be recorded. */
 export interface Missed {
   readonly namespace: string;
   readonly pod: string;
@@ -10,31 +10,36 @@ export interface Missed {
   readonly count: number;
 }
 
-/** The one group that tells what was missed: `{job="pod_monitor_audit"}`, with the constant labels. */
+/** The one group that holds the count of missed restarts: `{job="pod_monitor_audit"}`, with the constant labels. */
 export function auditKey({ job, groupingLabels }: GroupingSettings): GroupingKey {
   return [['job', `${job}_audit`], ...groupingLabels];
 }
 
-/** What was missed, by container and in all, in the Prometheus text format. */
-export async function missedExposition(missed: readonly Missed[]): Promise<string> {
-  const registry = new Registry();
-  const registers = [registry];
-  const byContainer = new Gauge({
-    name: 'pod_monitor_container_restarts_missed',
-    help: 'Restarts of the container that happened and can no longer be told of.',
-    labelNames: ['namespace', 'pod', 'container'],
-    registers,
+const byContainer = 'pod_monitor_container_restarts_missed';
+const total = 'pod_monitor_restarts_missed';
+
+const byContainerHeader = familyHeader(
+  byContainer,
+  'Restarts of the container that happened and can no longer be recorded.',
+  'gauge',
+);
+const totalHeader = familyHeader(
+  total,
+  'Restarts of all containers that happened and can no longer be recorded.',
+  'gauge',
+);
+
+/**
+ * What was missed, by container and in all, in the Prometheus text format.
+ *
+ * @param missed No two with the same names.
+ */
+export function missedExposition(missed: readonly Missed[]): string {
+  const samples = missed.map(({ count, namespace, pod, container }) => {
+    const labels = Object.entries({ namespace, pod, container });
+    return sampleLine(byContainer, labelPairs(labels), count);
   });
-  const total = new Gauge({
-    name: 'pod_monitor_restarts_missed',
-    help: 'Restarts of all containers that happened and can no longer be told of.',
-    registers,
-  });
-  for (const { namespace, pod, container, count } of missed) {
-    byContainer.inc({ namespace, pod, container }, count);
-    total.inc(count);
-  }
-  return await registry.metrics();
+  return `${byContainerHeader}${samples.join('')}\n${totalHeader}${sampleLine(total, '', missedTotal(missed))}`;
 }
 
 /** How many restarts are unrecoverable in all. */

@@ -1,37 +1,28 @@
 import { type Restart, restartTime } from '../restarts/restart.ts';
-import { exposition } from './exposition.ts';
 import type { MetricFamily } from './families.ts';
+import { familyLines } from './family-lines.ts';
 import { type GroupingSettings, groupingKey } from './grouping-key.ts';
+import { labelPairs } from './text-format.ts';
 
 /**
  * Restarts as OpenMetrics, each at its own time and with the labels that a scraped record has: what
  * `promtool tsdb create-blocks-from openmetrics` writes into a Prometheus. Restarts without a time are left out.
  *
+ * Yields whole lines, some at a time, so that a history is never in memory as one text.
  * Source: https://github.com/prometheus/OpenMetrics/blob/main/specification/OpenMetrics.md
  */
-export async function* openMetricsLines(
+export function* openMetrics(
   restarts: readonly Restart[],
   families: readonly MetricFamily[],
   grouping: GroupingSettings,
-): AsyncGenerator<string, void, void> {
-  const timed = restarts.filter((restart) => restartTime(restart) !== undefined);
+): Generator<string, void, void> {
   for (const family of families) {
-    const { name, type, help } = family;
-    const told = type === 'counter' ? name.replace(/_total$/, '') : name;
-    yield `# TYPE ${told} ${type}`;
-    yield `# HELP ${told} ${help}`;
-    for (const restart of timed) {
-      const labels = groupingKey(restart, grouping).map(([label, value]) => `${label}="${escaped(value)}"`);
-      for (const line of (await exposition(restart, [family])).split('\n')) {
-        if (line === '' || line.startsWith('#')) continue;
-        const brace = line.indexOf('{') + 1;
-        yield `${line.slice(0, brace)}${labels.join(',')},${line.slice(brace)} ${restartTime(restart)}`;
-      }
+    const { openMetricsHeader, samples } = familyLines(family);
+    yield openMetricsHeader;
+    for (const restart of restarts) {
+      const time = restartTime(restart);
+      if (time !== undefined) yield samples(restart, labelPairs(groupingKey(restart, grouping)), time);
     }
   }
-  yield '# EOF';
-}
-
-function escaped(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+  yield '# EOF\n';
 }

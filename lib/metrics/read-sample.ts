@@ -1,3 +1,5 @@
+import { unescapeLabelValue } from './escape.ts';
+
 /** One sample of a text in the Prometheus text format: `name{label="value",…} value`. */
 export interface Sample {
   readonly name: string;
@@ -26,17 +28,13 @@ export function readSample(line: string): Sample | undefined {
         at = end;
         break;
       }
-      labels.set(key, value.includes('\\') ? value.replaceAll(/\\(.)/g, unescaped) : value);
+      labels.set(key, unescapeLabelValue(value));
     }
     if (line[at] !== '}') return undefined;
     at += 1;
   }
   const [number = ''] = line.slice(at).trimStart().split(' ', 1);
   return number === '' ? undefined : { name, labels, value: numberOf(number) };
-}
-
-function unescaped(_escape: string, character: string): string {
-  return character === 'n' ? '\n' : character;
 }
 
 function numberOf(text: string): number {

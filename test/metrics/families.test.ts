@@ -4,9 +4,9 @@ import { exposition } from '../../lib/metrics/exposition.ts';
 import { metricFamilies } from '../../lib/metrics/families.ts';
 import { knownRestart, lostRestart } from '../fixtures/restart.ts';
 
-test('a restart of which everything is known is told in all six families', async () => {
+test('a restart of which everything is known is told in all six families', () => {
   assert.equal(
-    await exposition(knownRestart, metricFamilies),
+    exposition(knownRestart, metricFamilies),
     `# HELP pod_monitor_container_restart_total Always 1: this restart. The sum over restarts is their number.
 # TYPE pod_monitor_container_restart_total counter
 pod_monitor_container_restart_total{reason="OOMKilled"} 1
@@ -52,9 +52,9 @@ pod_monitor_container_restart_info{reason="OOMKilled",exit_code="137",finished_a
   );
 });
 
-test('what the status does not tell is an empty label or a family left out, never a guess', async () => {
+test('what the status does not tell is an empty label or a family left out, never a guess', () => {
   assert.equal(
-    await exposition(lostRestart, metricFamilies),
+    exposition(lostRestart, metricFamilies),
     `# HELP pod_monitor_container_restart_total Always 1: this restart. The sum over restarts is their number.
 # TYPE pod_monitor_container_restart_total counter
 pod_monitor_container_restart_total{reason="ContainerStatusUnknown"} 1
@@ -70,11 +70,11 @@ pod_monitor_container_restart_info{reason="ContainerStatusUnknown",exit_code="13
   );
 });
 
-test('a reason with quotes, backslashes and line ends is escaped', async () => {
+test('a reason with quotes, backslashes and line ends is escaped', () => {
   const odd = { ...knownRestart, reason: 'a "b" \\ c\nd' };
   const total = metricFamilies.filter((family) => family.shortName === 'total');
   assert.equal(
-    (await exposition(odd, total)).split('\n')[2],
+    exposition(odd, total).split('\n')[2],
     'pod_monitor_container_restart_total{reason="a \\"b\\" \\\\ c\\nd"} 1',
   );
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { metricFamilies } from '../../lib/metrics/families.ts';
-import { openMetricsLines } from '../../lib/metrics/openmetrics.ts';
+import { openMetrics } from '../../lib/metrics/openmetrics.ts';
 import type { Restart } from '../../lib/restarts/restart.ts';
 import { knownRestart, lostRestart } from '../fixtures/restart.ts';
 
@@ -9,50 +9,52 @@ const grouping = { job: 'pod_monitor', groupingLabels: [['cluster', 'eu "1"\\$&\
 const key =
   'job="pod_monitor",cluster="eu \\"1\\"\\\\$&\\n",namespace="shop",pod="checkout-7d4b9c6f5-x2x9k",uid="8717cf78-3d0c-4c2e-a1de-0c6f0e3f7a11",container="checkout"';
 
-async function written(
-  restarts: readonly Restart[],
-  ...shortNames: readonly string[]
-): Promise<readonly string[]> {
+function written(restarts: readonly Restart[], ...shortNames: readonly string[]): readonly string[] {
   const families = metricFamilies.filter(({ shortName }) => shortNames.includes(shortName));
-  return await Array.fromAsync(openMetricsLines(restarts, families, grouping));
+  const text = [...openMetrics(restarts, families, grouping)].join('');
+  assert.ok(text.endsWith('\n'));
+  return text.slice(0, -1).split('\n');
 }
 
-test('each family stands together, each restart in it at its own time', async () => {
+test('each family stands together, each restart in it at its own time', () => {
   const later = { ...knownRestart, ordinal: 6, finishedAt: 1_763_639_999, reason: 'Error{}' };
-  assert.deepEqual(await written([knownRestart, later], 'total', 'events'), [
-    '# TYPE pod_monitor_container_restart counter',
+  assert.deepEqual(written([knownRestart, later], 'total', 'events'), [
     '# HELP pod_monitor_container_restart Always 1: this restart. The sum over restarts is their number.',
+    '# TYPE pod_monitor_container_restart counter',
     `pod_monitor_container_restart_total{${key},restart_id="5_1763632802",reason="OOMKilled"} 1 1763632802`,
     `pod_monitor_container_restart_total{${key},restart_id="6_1763639999",reason="Error{}"} 1 1763639999`,
-    '# TYPE pod_monitor_container_restart_events gauge',
     '# HELP pod_monitor_container_restart_events When the container ended (else when it ran again), in Unix seconds.',
+    '# TYPE pod_monitor_container_restart_events gauge',
     `pod_monitor_container_restart_events{${key},restart_id="5_1763632802",reason="OOMKilled",exit_code="137",restart_count="5"} 1763632802 1763632802`,
     `pod_monitor_container_restart_events{${key},restart_id="6_1763639999",reason="Error{}",exit_code="137",restart_count="6"} 1763639999 1763639999`,
     '# EOF',
   ]);
 });
 
-test('a histogram has every bucket, its sum and its count at the one time', async () => {
-  const lines = await written([knownRestart], 'time');
+test('a histogram has every bucket, its sum and its count at the one time', () => {
+  const lines = written([knownRestart], 'time');
   assert.deepEqual(lines.slice(0, 2), [
-    '# TYPE pod_monitor_container_restart_time histogram',
     '# HELP pod_monitor_container_restart_time Seconds from the end of the container to its next start.',
+    '# TYPE pod_monitor_container_restart_time histogram',
   ]);
   assert.equal(lines.length, 2 + 17 + 2 + 1);
   for (const line of lines.slice(2, -1)) {
-    assert.match(line, /^pod_monitor_container_restart_time_(?:bucket|sum|count)\{job=.*\} \d+ 1763632802$/);
+    assert.match(
+      line,
+      /^pod_monitor_container_restart_time_(?:bucket\{le="[^"]+",|(?:sum|count)\{)job=.*\} \d+ 1763632802$/,
+    );
   }
 });
 
-test('a restart without a time is left out, one of which only the new start is known stands there', async () => {
-  assert.deepEqual(await written([lostRestart, { ...lostRestart, restartedAt: 1_763_632_812 }], 'total'), [
-    '# TYPE pod_monitor_container_restart counter',
+test('a restart without a time is left out, one of which only the new start is known stands there', () => {
+  assert.deepEqual(written([lostRestart, { ...lostRestart, restartedAt: 1_763_632_812 }], 'total'), [
     '# HELP pod_monitor_container_restart Always 1: this restart. The sum over restarts is their number.',
+    '# TYPE pod_monitor_container_restart counter',
     `pod_monitor_container_restart_total{${key},restart_id="1_0",reason="ContainerStatusUnknown"} 1 1763632812`,
     '# EOF',
   ]);
 });
 
-test('nothing at all is a file that is whole', async () => {
-  assert.deepEqual(await written([]), ['# EOF']);
+test('nothing at all is a file that is whole', () => {
+  assert.deepEqual(written([]), ['# EOF']);
 });

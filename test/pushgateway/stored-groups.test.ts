@@ -22,7 +22,7 @@ test('of all groups of a real Pushgateway the records of our labels are read, wi
   const timeless = { ...restart, ordinal: 7, finishedAt: undefined, restartedAt: 1_763_632_900 };
   const unknown = { ...restart, ordinal: 8, finishedAt: undefined, restartedAt: undefined };
   for (const each of [restart, timeless, unknown]) {
-    await gateway.push(groupingKey(each, ours), await exposition(each, metricFamilies));
+    await gateway.push(groupingKey(each, ours), exposition(each, metricFamilies));
   }
   const others: readonly (readonly (readonly [string, string])[])[] = [
     [['job', 'pod_monitor'], ['cluster', 'us-1'], ...groupingKey(restart, ours).slice(2)],

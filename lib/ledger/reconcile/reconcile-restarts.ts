@@ -113,7 +113,7 @@ export async function reconcileRestarts(dependencies: ReconcileDependencies): Pr
   async function audit(): Promise<readonly Missed[]> {
     const records = await readRecords();
     const missed = missedOfCluster(containers.values(), records.values(), retention, nowSeconds());
-    await pushgateway.replace(auditKey(grouping), await missedExposition(missed));
+    await pushgateway.replace(auditKey(grouping), missedExposition(missed));
     return missed;
   }
 }

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Config } from '../../config.ts';
 import { LedgerError, reasonOf } from '../../errors.ts';
-import { openMetricsLines } from '../../metrics/openmetrics.ts';
+import { openMetrics } from '../../metrics/openmetrics.ts';
 import { distinctRestarts } from '../../restarts/history.ts';
 import { type Restart, restartTime } from '../../restarts/restart.ts';
 import type { Sink } from './sink.ts';
@@ -27,16 +27,12 @@ export function createOpenMetricsSink(
         warn(`left out: ${namespace}/${pod} ${container} #${ordinal}: the time of its restart is unknown`);
       }
       try {
-        await pipeline(withNewlines(openMetricsLines(restarts, families, grouping)), createWriteStream(path));
+        await pipeline(openMetrics(restarts, families, grouping), createWriteStream(path));
       } catch (error) {
         throw notWritten(path, error);
       }
     },
   };
-}
-
-async function* withNewlines(lines: AsyncIterable<string>): AsyncGenerator<string, void, void> {
-  for await (const line of lines) yield `${line}\n`;
 }
 
 function notWritten(path: string, cause: unknown): LedgerError {

@@ -1,3 +1,5 @@
+import { escapeHelp } from '../../../metrics/escape.ts';
+import { labelPairs } from '../../../metrics/text-format.ts';
 import type { ExposedFamily, ExposedMetric, FamilyType, Labels, Point } from './exposed-family.ts';
 import { formatGoFloat } from './go-float.ts';
 
@@ -8,7 +10,7 @@ import { formatGoFloat } from './go-float.ts';
  */
 export function writeExposition({ name, help, type, metrics }: ExposedFamily): string {
   const lines = metrics.flatMap((metric) => metricLines(name, type, metric));
-  const helpLine = help === '' ? [] : [`# HELP ${name} ${escaped(help)}`];
+  const helpLine = help === '' ? [] : [`# HELP ${name} ${escapeHelp(help)}`];
   return `${[...helpLine, `# TYPE ${name} ${type}`, ...lines].join('\n')}\n`;
 }
 
@@ -34,10 +36,6 @@ function withInfinity(points: readonly Point[], count: number): readonly Point[]
 }
 
 function sample(name: string, labels: Labels, value: number): string {
-  const pairs = [...labels].map(([label, text]) => `${label}="${escaped(text).replaceAll('"', '\\"')}"`);
-  return `${name}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${value === 0 ? '0' : formatGoFloat(value)}`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+  const braces = labels.size > 0 ? `{${labelPairs(labels)}}` : '';
+  return `${name}${braces} ${value === 0 ? '0' : formatGoFloat(value)}`;
 }

@@ -5,7 +5,6 @@
 import { processEnvironment, readConfig } from '../lib/config.ts';
 import type { HttpAnswer } from '../lib/http/problem.ts';
 import { openLedger } from '../lib/ledger/open-ledger.ts';
-import { createFunctionMetrics } from '../lib/observability/function-metrics.ts';
 import { createLedgerFunction, type FunctionContext, type LedgerFunction } from './ledger-function.ts';
 
 let running: LedgerFunction | undefined;
@@ -17,14 +16,8 @@ export function init(): void {
 
 function start(): LedgerFunction {
   const config = readConfig(processEnvironment());
-  const metrics = createFunctionMetrics();
   const nowSeconds = () => Date.now() / 1000;
-  return createLedgerFunction({
-    ledger: openLedger(config, { nowSeconds, metrics }),
-    config,
-    metrics,
-    nowSeconds,
-  });
+  return createLedgerFunction({ ledger: openLedger(config, { nowSeconds }), config, nowSeconds });
 }
 
 /** Resolves with `undefined`, which hosts answer as 204, or with `{ statusCode, headers, body }`. */

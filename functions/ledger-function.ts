@@ -7,8 +7,8 @@ import { isRetryable, LedgerError } from '../lib/errors.ts';
 import { type HttpAnswer, problemAnswer } from '../lib/http/problem.ts';
 import type { Cluster } from '../lib/kubernetes/api/cluster.ts';
 import type { Ledger } from '../lib/ledger/open-ledger.ts';
-import type { EventOutcome, FunctionMetrics } from '../lib/observability/function-metrics.ts';
 import { failureFields, type Log, restartFields } from '../lib/observability/log.ts';
+import type { EventMetrics, EventOutcome } from '../lib/observability/metrics.ts';
 import { createOutageLog, type OutageLog } from '../lib/observability/outage-log.ts';
 import { inSpan, inTraceOf } from '../lib/observability/spans.ts';
 import { type Recorded, type Recording, recordPodEvent } from './record-pod.ts';
@@ -31,7 +31,8 @@ export interface LedgerFunction {
 export interface LedgerFunctionDependencies {
   readonly ledger: Ledger;
   readonly config: Pick<Config, 'cluster' | 'retention'>;
-  readonly metrics: FunctionMetrics;
+  /** Default: nothing is counted. */
+  readonly metrics?: Pick<EventMetrics, 'eventHandled'>;
   /** Unix seconds; decides about retention and nothing else. */
   readonly nowSeconds: () => number;
 }
@@ -68,7 +69,7 @@ export function createLedgerFunction(dependencies: LedgerFunctionDependencies): 
         else log.warn(fields, 'an event was refused');
         return answer;
       } finally {
-        metrics.eventHandled(outcome, (performance.now() - start) / 1000);
+        metrics?.eventHandled(outcome, (performance.now() - start) / 1000);
       }
     },
     shutdown: () => ledger.close(),

@@ -2,10 +2,11 @@ import { bareUrl } from '../basic-authentication.ts';
 import type { Config } from '../config.ts';
 import { LedgerError } from '../errors.ts';
 import type { PodPage } from '../kubernetes/api/list-pods.ts';
+import type { PushMetrics } from '../observability/metrics.ts';
 import { prometheusScrapes } from '../prometheus/prometheus-scrapes.ts';
 import { createPushgateway, type Pushgateway } from '../pushgateway/pushgateway.ts';
 import type { Reconciliation } from './reconcile/reconcile-restarts.ts';
-import { createRecordRestarts, type PushMetrics, type RecordRestarts } from './record-restarts.ts';
+import { createRecordRestarts, type RecordRestarts } from './record-restarts.ts';
 import type { Sweep } from './sweep-records.ts';
 
 /** The settings that records, and what is done with them, depend on. */

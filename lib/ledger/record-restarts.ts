@@ -3,6 +3,7 @@ import { gravest } from '../http/problem.ts';
 import { exposition } from '../metrics/exposition.ts';
 import type { MetricFamily } from '../metrics/families.ts';
 import { type GroupingSettings, groupingKey } from '../metrics/grouping-key.ts';
+import type { PushMetrics, PushResult } from '../observability/metrics.ts';
 import { inSpan } from '../observability/spans.ts';
 import type { Pushgateway } from '../pushgateway/pushgateway.ts';
 import { type Restart, restartId } from '../restarts/restart.ts';
@@ -17,14 +18,6 @@ import { type Restart, restartId } from '../restarts/restart.ts';
  * tried all the same.
  */
 export type RecordRestarts = (restarts: readonly Restart[]) => Promise<void>;
-
-export type PushResult = 'accepted' | 'refused' | 'unavailable';
-
-/** What counts pushes. The records never depend on it. */
-export interface PushMetrics {
-  /** @param seconds From the start of the push to the end of its answer. */
-  pushFinished(result: PushResult, seconds: number): void;
-}
 
 export interface RecordRestartsDependencies {
   readonly pushgateway: Pick<Pushgateway, 'push'>;

@@ -1,8 +1,10 @@
-import { createFunctionMetrics, type FunctionMetrics } from './function-metrics.ts';
+import type { ExposedMetrics, PushMetrics } from './metrics.ts';
+import { exposeWithProcess } from './process-metrics.ts';
 import { Counter, Gauge, Registry } from './prometheus-client.ts';
+import { createPushMetrics } from './push-metrics.ts';
 
-/** What a watch counts of itself, beside the pushes that it shares with the function. */
-export interface WatchMetrics extends FunctionMetrics {
+/** What a watch counts of itself, beside its pushes. */
+export interface WatchMetrics extends PushMetrics, ExposedMetrics {
   podDelivered(): void;
   podRefused(): void;
   listed(): void;
@@ -25,12 +27,13 @@ export function createWatchMetrics(): WatchMetrics {
   });
   const listedAt = new Gauge({
     name: 'restart_ledger_watch_last_list_timestamp_seconds',
-    help: 'When all Pods were last gone through, in Unix seconds.',
+    help: 'When the last list of all Pods ended, in Unix seconds.',
     registers,
   });
   for (const result of ['delivered', 'refused']) pods.inc({ result }, 0);
   return {
-    ...createFunctionMetrics(registry),
+    ...createPushMetrics(registry),
+    ...exposeWithProcess(registry),
     podDelivered: () => pods.inc({ result: 'delivered' }),
     podRefused: () => pods.inc({ result: 'refused' }),
     listed: () => listedAt.setToCurrentTime(),

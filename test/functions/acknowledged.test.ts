@@ -196,9 +196,7 @@ test("the function's own metrics count what became of the events", async () => {
   const { status, headers, body } = await send(`${counted.url}/metrics`, { method: 'GET' });
   const counts = String(body)
     .split('\n')
-    .filter((text) =>
-      /^restart_ledger_(events|restarts|pushes)_\w*total|^restart_ledger_\w+_count/.test(text),
-    );
+    .filter((text) => /^restart_ledger_\w+_total|^restart_ledger_\w+_count/.test(text));
   assert.deepEqual(
     { status, headers, counts },
     {
@@ -211,7 +209,6 @@ test("the function's own metrics count what became of the events", async () => {
         'restart_ledger_events_total{outcome="maintained"} 0',
         'restart_ledger_events_total{outcome="invalid-input"} 1',
         'restart_ledger_event_duration_seconds_count 4',
-        'restart_ledger_restarts_recorded_total 2',
         'restart_ledger_pushes_total{result="accepted"} 2',
         'restart_ledger_pushes_total{result="refused"} 0',
         'restart_ledger_pushes_total{result="unavailable"} 0',

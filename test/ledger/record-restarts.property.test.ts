@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { createLedgerFunction, type LedgerFunction } from '../../functions/ledger-function.ts';
 import { readConfig } from '../../lib/config.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
-import type { FunctionMetrics } from '../../lib/observability/function-metrics.ts';
 import type { Log } from '../../lib/observability/log.ts';
 import { startEmbeddedGateway } from '../../lib/pushgateway/embedded/server.ts';
 import { expectedSeries } from '../helpers/expected-series.ts';
@@ -15,14 +14,6 @@ import { storedSeries } from '../helpers/series.ts';
 import { sights, type Telling } from '../helpers/story-sights.ts';
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, fatal() {} };
-const uncounted: FunctionMetrics = {
-  eventHandled() {},
-  restartsRecorded() {},
-  pushFinished() {},
-  inFlight() {},
-  exposition: async () => '',
-  contentType: '',
-};
 
 test('what is stored is exactly what any delivered status showed: none twice, none altered, none made up', async (t) => {
   const told = await tellStories(2000, async (tell) => {
@@ -82,12 +73,7 @@ async function deliver(
   });
   const nowSeconds = () => 0;
   const newReplica = () =>
-    createLedgerFunction({
-      ledger: openLedger(config, { nowSeconds }),
-      config,
-      metrics: uncounted,
-      nowSeconds,
-    });
+    createLedgerFunction({ ledger: openLedger(config, { nowSeconds }), config, nowSeconds });
   const replicas: LedgerFunction[] = Array.from({ length: story.replicas }, newReplica);
 
   for (let done = 0; done < story.deliveries.length; done += story.atOnce) {

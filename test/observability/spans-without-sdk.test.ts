@@ -4,7 +4,6 @@ import { trace } from '@opentelemetry/api';
 import { createLedgerFunction } from '../../functions/ledger-function.ts';
 import { readConfig } from '../../lib/config.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
-import { createFunctionMetrics } from '../../lib/observability/function-metrics.ts';
 import { inSpan } from '../../lib/observability/spans.ts';
 import { podEvent } from '../fixtures/pod-events.ts';
 import { crashLoopingPod } from '../fixtures/pods.ts';
@@ -20,7 +19,6 @@ test('where no SDK is loaded events are handled without spans', async () => {
   const ledger = createLedgerFunction({
     ledger: openLedger(config, { nowSeconds }),
     config,
-    metrics: createFunctionMetrics(),
     nowSeconds,
   });
   const event = podEvent(crashLoopingPod(), { traceparent });

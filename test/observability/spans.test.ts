@@ -12,7 +12,6 @@ import {
 import { createLedgerFunction, type LedgerFunction } from '../../functions/ledger-function.ts';
 import { readConfig } from '../../lib/config.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
-import { createFunctionMetrics } from '../../lib/observability/function-metrics.ts';
 import { podEvent } from '../fixtures/pod-events.ts';
 import { crashLoopingPod, restartedPod } from '../fixtures/pods.ts';
 import { answering, type HttpStub, startHttpStub } from '../helpers/http-stub.ts';
@@ -35,7 +34,6 @@ before(async () => {
   ledger = createLedgerFunction({
     ledger: openLedger(config, { nowSeconds }),
     config,
-    metrics: createFunctionMetrics(),
     nowSeconds,
   });
 });

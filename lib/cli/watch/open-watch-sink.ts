@@ -1,9 +1,9 @@
 import type { Config } from '../../config.ts';
 import { openLocalLedger } from '../../ledger/open-local-ledger.ts';
-import type { PushMetrics } from '../../ledger/record-restarts.ts';
 import { createEventSink } from '../../ledger/sinks/event-sink.ts';
 import { createPushgatewaySink } from '../../ledger/sinks/pushgateway-sink.ts';
 import type { Sink } from '../../ledger/sinks/sink.ts';
+import type { PushMetrics } from '../../observability/metrics.ts';
 
 /** A watch's sink. */
 export interface WatchSink extends Sink {

@@ -29,7 +29,11 @@ test('after an outage of the source, reconcile leaves what a perfect source woul
   let lostInAll = 0;
   const property = fc.asyncProperty(anyOutage, async ({ story, lost }) => {
     jobs += 1;
-    await using service = await startEmbeddedGateway({ host: '127.0.0.1', port: 0, now: Date.now });
+    await using service = await startEmbeddedGateway({
+      host: '127.0.0.1',
+      port: 0,
+      nowMilliseconds: Date.now,
+    });
     const job = `outage-${jobs}`;
     const statuses = play(story);
     const delivered = statuses.filter((_status, index) => !lost[index % lost.length]);

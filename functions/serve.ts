@@ -1,6 +1,5 @@
 import type { Config } from '../lib/config.ts';
-import { LedgerError, reasonOf } from '../lib/errors.ts';
-import { createServer } from '../lib/http/event-server.ts';
+import { createEventServer } from '../lib/http/event-server.ts';
 import { openLocalLedger } from '../lib/ledger/open-local-ledger.ts';
 import { createFunctionMetrics } from '../lib/observability/function-metrics.ts';
 import type { Log } from '../lib/observability/log.ts';
@@ -30,7 +29,7 @@ export async function serve(config: Config, log: Log, { anyPort }: ServeOptions)
   const nowSeconds = () => Date.now() / 1000;
   const ledger = await openLocalLedger(config, { nowSeconds, metrics, anyPort });
   const { handle, shutdown } = createLedgerFunction({ ledger, config, metrics, nowSeconds });
-  const server = createServer({ config: config.server, handle, metrics, log });
+  const server = createEventServer({ config: config.server, handle, metrics, log });
   const close = async () => {
     await server.close();
     await shutdown();
@@ -40,21 +39,8 @@ export async function serve(config: Config, log: Log, { anyPort }: ServeOptions)
     url = await server.listen({ host: config.server.host, port: config.server.port });
   } catch (error) {
     await close();
-    throw cannotListen(config.server, error);
+    throw error;
   }
   log.info({ url, gateway: ledger.url, embedded: ledger.isEmbedded }, 'listening');
   return { url, gatewayUrl: ledger.url, close };
-}
-
-function cannotListen({ host, port }: Config['server'], cause: unknown): LedgerError {
-  return new LedgerError(
-    'configuration',
-    {
-      operation: 'listening on',
-      subject: `${host}:${port}`,
-      fact: reasonOf(cause),
-      remedy: 'set HOST and PORT to an address that is free',
-    },
-    { cause },
-  );
 }

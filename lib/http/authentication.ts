@@ -1,9 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
 import { LedgerError } from '../errors.ts';
 
-/** @throws LedgerError `unauthenticated` without a bearer token, `forbidden` with another one. */
+/**
+ * Whatever follows the scheme is the token: https://www.rfc-editor.org/rfc/rfc6750#section-2.1
+ *
+ * @throws LedgerError `unauthenticated` without a bearer token, `forbidden` with another one.
+ */
 export function authenticate(authorization: string | undefined, authToken: string): void {
-  const [scheme = '', token = ''] = authorization?.split(' ') ?? [];
+  const [, scheme = '', token = ''] = /^(\S*) *(.*)$/s.exec(authorization ?? '') ?? [];
   const operation = 'accepting';
   const subject = 'the request';
   const remedy = 'send Authorization: Bearer with the token of AUTH_TOKEN';

@@ -1,8 +1,8 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How long a server that closes waits for requests in flight, in milliseconds; Kubernetes kills after 30 s. */
-const patience = 20_000;
+/** How long a server that closes waits for requests in flight; Kubernetes kills after 30 s. */
+const drainTimeoutMilliseconds = 20_000;
 
 /**
  * Makes a server end when it is closed. Node ends the connections that are between two requests and waits for all
@@ -21,6 +21,6 @@ export function drainOnClose(server: Server): () => void {
   });
   return () => {
     for (const socket of silent) socket.destroy();
-    setTimeout(() => server.closeAllConnections(), patience).unref();
+    setTimeout(() => server.closeAllConnections(), drainTimeoutMilliseconds).unref();
   };
 }

@@ -1,16 +1,16 @@
-import type { FunctionMetrics } from '../observability/function-metrics.ts';
+import type { ExposedMetrics } from '../observability/metrics.ts';
 import type { HttpAnswer } from './problem.ts';
 
-export interface PagesDependencies {
-  readonly metrics: Pick<FunctionMetrics, 'contentType' | 'exposition'>;
+export interface EndpointDependencies {
+  readonly metrics: ExposedMetrics;
   readonly isReady: () => boolean;
 }
 
-/** What a host answers beside events: probes, metrics, and that it answers nothing else. */
-export async function pageAnswer(
+/** What a server answers beside events: probes, metrics, and 405 to everything else. */
+export async function endpointAnswer(
   method: string,
   url: string,
-  { metrics, isReady }: PagesDependencies,
+  { metrics, isReady }: EndpointDependencies,
 ): Promise<HttpAnswer> {
   const [path] = url.split('?', 1);
   if (method === 'GET' || method === 'HEAD') {

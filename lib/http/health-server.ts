@@ -1,7 +1,8 @@
 import type { Config } from '../config.ts';
-import { LedgerError, reasonOf } from '../errors.ts';
-import { type PagesDependencies, pageAnswer } from './endpoints.ts';
-import { createHttpServer, writeAnswer } from './http-server.ts';
+import { failureFields, type Log } from '../observability/log.ts';
+import { type EndpointDependencies, endpointAnswer } from './endpoints.ts';
+import { createHttpServer, hostRemedy } from './http-server.ts';
+import { problemAnswer } from './problem.ts';
 
 /** A server of probes and metrics alone, for a process that takes no requests. */
 export interface HealthServer {
@@ -12,16 +13,15 @@ export interface HealthServer {
 /** @throws LedgerError `configuration` when it cannot listen. */
 export async function startHealthServer(
   { host, port }: Pick<Config['server'], 'host' | 'port'>,
-  pages: PagesDependencies,
+  { log, ...endpoints }: EndpointDependencies & { readonly log: Log },
 ): Promise<HealthServer> {
-  const server = createHttpServer(async ({ method = '', url = '' }, response) => {
-    writeAnswer(response, await pageAnswer(method, url, pages), false);
+  const server = createHttpServer({
+    answer: ({ method = '', url = '' }) => endpointAnswer(method, url, endpoints),
+    failureAnswer: (failure) => {
+      log.error(failureFields(failure), 'a probe was not answered');
+      return problemAnswer(failure);
+    },
+    listenRemedy: hostRemedy,
   });
-  try {
-    return { url: await server.listen({ host, port }), close: server.close };
-  } catch (cause) {
-    const remedy = 'set HOST and PORT to an address that is free';
-    const parts = { operation: 'listening on', subject: `${host}:${port}`, fact: reasonOf(cause), remedy };
-    throw new LedgerError('configuration', parts, { cause });
-  }
+  return { url: await server.listen({ host, port }), close: server.close };
 }

@@ -1,15 +1,32 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { LedgerError, reasonOf } from '../errors.ts';
 import { drainOnClose } from './drain.ts';
 import type { HttpAnswer } from './problem.ts';
 
-/** A server of HTTP whose end is certain. */
+/** An HTTP server that ends when it is closed, and that no request can end before. */
 export interface HttpServer {
-  /** Resolves with the URL that it listens at. Rejects with what the system says when it cannot. */
+  /**
+   * Resolves with the URL that it listens at; port 0 picks a free one.
+   *
+   * @throws LedgerError `configuration` when the address cannot be listened on.
+   */
   listen(address: { readonly host: string; readonly port: number }): Promise<string>;
   /** Stops accepting, lets what is in flight be answered, and resolves when the last connection has ended. */
   close(): Promise<void>;
 }
+
+export interface HttpServerOptions {
+  /** What a request is answered with. Called for any number of requests at once. */
+  readonly answer: (request: IncomingMessage) => Promise<HttpAnswer>;
+  /** What a request is answered with for which `answer` has failed; logs the failure. Never throws. */
+  readonly failureAnswer: (failure: unknown) => HttpAnswer;
+  /** What to do about an address that cannot be listened on; names the setting. */
+  readonly listenRemedy: string;
+}
+
+/** The remedy where `HOST` and `PORT` say what to listen on. */
+export const hostRemedy = 'set HOST and PORT to an address that is free';
 
 /** How long a client may take to send one request, in milliseconds. */
 const requestTimeout = 30_000;
@@ -21,16 +38,38 @@ const requestTimeout = 30_000;
  */
 const keepAliveTimeout = 95_000;
 
-export function createHttpServer(onRequest: RequestListener): HttpServer {
-  const server = createServer({ requestTimeout, keepAliveTimeout }, onRequest);
+export function createHttpServer({ answer, failureAnswer, listenRemedy }: HttpServerOptions): HttpServer {
+  let closing = false;
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let found: HttpAnswer;
+    try {
+      found = await answer(request);
+    } catch (failure) {
+      found = failureAnswer(failure);
+    }
+    // What is left of a body that is too large is not read.
+    writeAnswer(response, found, closing || found.statusCode === 413);
+  }
+
+  const server = createServer({ requestTimeout, keepAliveTimeout }, (request, response) => {
+    respond(request, response).catch(() => response.destroy());
+  });
   const drain = drainOnClose(server);
   return {
     async listen({ host, port }) {
       server.listen(port, host);
-      await once(server, 'listening');
+      try {
+        await once(server, 'listening');
+      } catch (cause) {
+        const subject = `${host}:${port}`;
+        const parts = { operation: 'listening on', subject, fact: reasonOf(cause), remedy: listenRemedy };
+        throw new LedgerError('configuration', parts, { cause });
+      }
       return urlOf(server);
     },
     async close() {
+      closing = true;
       const { promise, resolve } = Promise.withResolvers<void>();
       server.close(() => resolve());
       drain();
@@ -46,9 +85,9 @@ function urlOf(server: Server): string {
   return `http://${family === 'IPv6' ? `[${host}]` : host}:${port}`;
 }
 
-/** Writes a whole answer. `isLast`: the connection ends with it, and what is left of the request is not waited for. */
-export function writeAnswer(
-  response: Parameters<RequestListener>[1],
+/** Writes a whole answer. `isLast`: the connection ends with it. */
+function writeAnswer(
+  response: ServerResponse,
   { statusCode, headers, body }: HttpAnswer,
   isLast: boolean,
 ): void {

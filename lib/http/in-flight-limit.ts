@@ -1,17 +1,17 @@
 import { LedgerError } from '../errors.ts';
 
-/** Counts what is in flight, and lets no more in than there may be. */
-export interface Admission {
-  /** @throws LedgerError `overloaded` when there are too many; what was not let in does not leave. */
+/** Counts the requests in flight, and refuses those beyond the limit. */
+export interface InFlightLimit {
+  /** @throws LedgerError `overloaded` at the limit; a request that was refused does not leave. */
   enter(): void;
   leave(): void;
 }
 
-export function createAdmission(most: number, onChange: (inFlight: number) => void): Admission {
+export function createInFlightLimit(limit: number, onChange: (inFlight: number) => void): InFlightLimit {
   let inFlight = 0;
   return {
     enter() {
-      if (inFlight >= most) throw overloaded(most);
+      if (inFlight >= limit) throw overloaded(limit);
       inFlight += 1;
       onChange(inFlight);
     },
@@ -22,11 +22,11 @@ export function createAdmission(most: number, onChange: (inFlight: number) => vo
   };
 }
 
-function overloaded(most: number): LedgerError {
+function overloaded(limit: number): LedgerError {
   return new LedgerError('overloaded', {
     operation: 'accepting',
     subject: 'the request',
-    fact: `${most} requests are in flight`,
+    fact: `${limit} requests are in flight`,
     remedy: 'send it again later, add replicas, or raise MAX_IN_FLIGHT',
   });
 }

@@ -4,26 +4,26 @@ import { LedgerError } from '../errors.ts';
 /**
  * The whole body of a request.
  *
- * @throws LedgerError `too-large` as soon as it is known to have more bytes than `most`; what is left of it is not
- * read. `invalid-input` when the sender goes before its end.
+ * @throws LedgerError `too-large` as soon as it is known to have more bytes than `limit`; what is left of it is not
+ * read. `invalid-input` when the sender disconnects before its end.
  */
-export function readBody(request: IncomingMessage, most: number): Promise<Buffer> {
+export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   let length = 0;
 
   function refuse(): void {
     request.off('data', take).pause();
-    reject(tooLarge(most));
+    reject(tooLarge(limit));
   }
 
   function take(chunk: Buffer): void {
     length += chunk.length;
-    if (length > most) refuse();
+    if (length > limit) refuse();
     else chunks.push(chunk);
   }
 
-  if (Number(request.headers['content-length']) > most) refuse();
+  if (Number(request.headers['content-length']) > limit) refuse();
   else {
     request.on('data', take);
     request.on('end', () => {
@@ -35,11 +35,11 @@ export function readBody(request: IncomingMessage, most: number): Promise<Buffer
   return promise;
 }
 
-function tooLarge(most: number): LedgerError {
+function tooLarge(limit: number): LedgerError {
   return new LedgerError('too-large', {
     operation: 'reading',
     subject: 'the request',
-    fact: `its body is larger than ${most} bytes`,
+    fact: `its body is larger than ${limit} bytes`,
     remedy: 'send fewer events at a time, or raise MAX_BODY_BYTES',
   });
 }

@@ -42,10 +42,10 @@ export async function openLocalLedger(
 async function startEmbedded({ host, port }: Address, anyPort: boolean): Promise<EmbeddedGateway> {
   const { startEmbeddedGateway } = await import('../pushgateway/embedded/server.ts');
   try {
-    return await startEmbeddedGateway({ host, port, now: Date.now });
+    return await startEmbeddedGateway({ host, port, nowMilliseconds: Date.now });
   } catch (failure) {
     if (!anyPort || port === 0 || !(failure instanceof LedgerError)) throw failure;
-    return await startEmbeddedGateway({ host, port: 0, now: Date.now });
+    return await startEmbeddedGateway({ host, port: 0, nowMilliseconds: Date.now });
   }
 }
 

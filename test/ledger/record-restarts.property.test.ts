@@ -17,7 +17,7 @@ const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, fatal() {} }
 
 test('what is stored is exactly what any delivered status showed: none twice, none altered, none made up', async (t) => {
   const told = await tellStories(2000, async (tell) => {
-    const gateway = await startEmbeddedGateway({ host: '127.0.0.1', port: 0, now: Date.now });
+    const gateway = await startEmbeddedGateway({ host: '127.0.0.1', port: 0, nowMilliseconds: Date.now });
     try {
       return await tell(gateway.url);
     } finally {

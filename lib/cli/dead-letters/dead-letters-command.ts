@@ -1,5 +1,5 @@
 import { type Environment, readConfig } from '../../config.ts';
-import { createServer, type Handle } from '../../http/event-server.ts';
+import { createEventServer, type Handle } from '../../http/event-server.ts';
 import { problemAnswer } from '../../http/problem.ts';
 import { isObject } from '../../narrow.ts';
 import { createFunctionMetrics } from '../../observability/function-metrics.ts';
@@ -36,7 +36,7 @@ export async function deadLettersCommand(path: string, environment: Environment)
     }
   };
 
-  const server = createServer({ config: config.server, handle, metrics, log });
+  const server = createEventServer({ config: config.server, handle, metrics, log });
   try {
     const url = await server.listen({ host: config.server.host, port: config.server.port });
     log.info({ url, file: path }, 'listening');

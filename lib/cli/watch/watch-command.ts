@@ -49,7 +49,7 @@ export async function watchCommand(
   const report = createReport(sink, terminal, log);
   const scopes = podScopes(config.cluster.namespaces, config.cluster.podSelector);
   const unlisted = new Set(scopes);
-  const health = await startHealthServer(config.server, { metrics, isReady: () => unlisted.size === 0 });
+  const health = await startHealthServer(config.server, { metrics, isReady: () => unlisted.size === 0, log });
   log.info({ url: health.url, to: sink.url }, 'watching');
 
   const retryThroughOutage = createOutageRetry({

@@ -41,8 +41,8 @@ const help: Readonly<Record<string, string>> = {
   [pushFailureTime]: 'Last Unix time when changing this group in the Pushgateway failed.',
 };
 
-/** @param now Unix milliseconds. */
-export function createGroupStore(now: () => number): GroupStore {
+/** @param nowMilliseconds Unix milliseconds. */
+export function createGroupStore(nowMilliseconds: () => number): GroupStore {
   const groups = new Map<string, MutableGroup>();
   const index = createSeriesIndex();
 
@@ -56,7 +56,13 @@ export function createGroupStore(now: () => number): GroupStore {
   function noteTime(group: MutableGroup, name: string, seconds: number): void {
     const value = { kind: 'single', value: seconds } as const;
     const metrics = [{ labels: seriesLabels(new Map(), group.labels), timestamped: false, value }];
-    group.families.set(name, { name, help: help[name] ?? '', type: 'gauge', metrics, pushedAt: now() });
+    group.families.set(name, {
+      name,
+      help: help[name] ?? '',
+      type: 'gauge',
+      metrics,
+      pushedAt: nowMilliseconds(),
+    });
   }
 
   return {
@@ -73,9 +79,10 @@ export function createGroupStore(now: () => number): GroupStore {
         fault === undefined ? [pushTime, pushFailureTime] : [pushFailureTime, pushTime];
       if (fault === undefined) {
         for (const { name } of replaced) group.families.delete(name);
-        for (const family of pushed) group.families.set(family.name, { ...family, pushedAt: now() });
+        for (const family of pushed)
+          group.families.set(family.name, { ...family, pushedAt: nowMilliseconds() });
       }
-      noteTime(group, succeeded, now() / 1000);
+      noteTime(group, succeeded, nowMilliseconds() / 1000);
       if (!group.families.has(failed)) noteTime(group, failed, 0);
       return fault;
     },

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { reasonOf } from '../../errors.ts';
+import { LedgerError } from '../../errors.ts';
+import { readBody } from '../../http/read-body.ts';
 
 /** A body as text, or why there is none. */
 export type RequestBody =
@@ -9,23 +10,26 @@ export type RequestBody =
   | { readonly fault: string }
   | { readonly tooLarge: true };
 
-const unpack = promisify(gunzip);
+const decompress = promisify(gunzip);
 
-/** The body of a push, unpacked where it is gzip; `limit` is in bytes, before and after. */
+/**
+ * The body of a push, decompressed where it is gzip.
+ *
+ * @param limit In bytes, compressed and decompressed.
+ * @throws LedgerError `invalid-input` when the sender disconnects before its end.
+ */
 export async function readRequestBody(request: IncomingMessage, limit: number): Promise<RequestBody> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    if (!Buffer.isBuffer(chunk)) continue;
-    length += chunk.length;
-    if (length > limit) return { tooLarge: true };
-    chunks.push(chunk);
+  let bytes: Buffer;
+  try {
+    bytes = await readBody(request, limit);
+  } catch (error) {
+    if (error instanceof LedgerError && error.kind === 'too-large') return { tooLarge: true };
+    throw error;
   }
-  const bytes = Buffer.concat(chunks);
   if (request.headers['content-encoding']?.toLowerCase() !== 'gzip') return { text: bytes.toString('utf8') };
   try {
-    const unpacked = await unpack(bytes, { maxOutputLength: limit });
-    return { text: unpacked.toString('utf8') };
+    const decompressed = await decompress(bytes, { maxOutputLength: limit });
+    return { text: decompressed.toString('utf8') };
   } catch (error) {
     return error instanceof RangeError ? { tooLarge: true } : { fault: gzipFault(bytes, error) };
   }
@@ -37,5 +41,6 @@ const gzipHeader = 10;
 function gzipFault(bytes: Buffer, error: unknown): string {
   if (bytes.length < gzipHeader) return bytes.length === 0 ? 'EOF' : 'unexpected EOF';
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return 'gzip: invalid header';
-  return reasonOf(error).includes('check') ? 'gzip: invalid checksum' : 'unexpected EOF';
+  const isCutOff = error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR';
+  return isCutOff ? 'unexpected EOF' : 'gzip: invalid checksum';
 }

@@ -1,5 +1,7 @@
-import { createServer, type IncomingMessage } from 'node:http';
-import { LedgerError, reasonOf } from '../../errors.ts';
+import type { IncomingMessage } from 'node:http';
+import { reasonOf } from '../../errors.ts';
+import { createHttpServer } from '../../http/http-server.ts';
+import type { HttpAnswer } from '../../http/problem.ts';
 import { type GroupRequest, readGroupRequest } from './group-request.ts';
 import { createGroupStore, type GroupStore } from './group-store.ts';
 import { readRequestBody } from './request-body.ts';
@@ -13,7 +15,7 @@ export interface EmbeddedGatewayOptions {
   /** 0 picks a free one. */
   readonly port: number;
   /** Unix milliseconds. */
-  readonly now: () => number;
+  readonly nowMilliseconds: () => number;
 }
 
 /** A gateway that speaks the Pushgateway's HTTP API and keeps its groups in memory. */
@@ -29,56 +31,44 @@ export interface EmbeddedGateway {
 export async function startEmbeddedGateway({
   host,
   port,
-  now,
+  nowMilliseconds,
 }: EmbeddedGatewayOptions): Promise<EmbeddedGateway> {
-  const store = createGroupStore(now);
-  const startTime = new Date(now()).toISOString();
-  const server = createServer(async (request, response) => {
-    const answer = await answerTo(request, store, startTime);
-    response.writeHead(answer.status, { 'content-type': answer.type ?? plainText, ...answer.headers });
-    response.end(answer.body);
+  const store = createGroupStore(nowMilliseconds);
+  const startTime = new Date(nowMilliseconds()).toISOString();
+  const { listen, close } = createHttpServer({
+    answer: (request) => answerTo(request, store, startTime),
+    // Whoever pushes logs the answer, so the reason stands in it.
+    failureAnswer: (failure) => text(500, `${reasonOf(failure)}\n`),
+    listenRemedy:
+      'set PUSHGATEWAY_URL to a Pushgateway, or EMBEDDED_GATEWAY_ADDRESS to an address that is free',
   });
-  const { promise: listening, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject);
-  server.listen({ host, port }, resolve);
-  try {
-    await listening;
-  } catch (error) {
-    throw cannotListen(`${host}:${port}`, error);
-  }
-  const address = server.address();
-  const at = typeof address === 'object' ? (address?.port ?? port) : port;
-  const close = async () => {
-    const closed = Promise.withResolvers<void>();
-    server.close(() => closed.resolve());
-    await closed.promise;
-  };
-  return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${at}`,
-    close,
-    [Symbol.asyncDispose]: close,
-  };
+  return { url: await listen({ host, port }), close, [Symbol.asyncDispose]: close };
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body?: string;
-  readonly type?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+function text(statusCode: number, body: string): HttpAnswer {
+  return { statusCode, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
 }
 
-const plainText = 'text/plain; charset=utf-8';
-const notFound: Answer = { status: 404, body: '404 page not found\n' };
-const ok: Answer = { status: 200, body: 'OK' };
-const tooLarge: Answer = { status: 413, headers: { connection: 'close' }, body: 'request body too large\n' };
+function json(body: string): HttpAnswer {
+  return { statusCode: 200, headers: { 'content-type': 'application/json' }, body };
+}
 
-/** Bytes, before and after they are unpacked. The Pushgateway has no limit; what lives in memory needs one. */
+const notFound = text(404, '404 page not found\n');
+const ok = text(200, 'OK');
+const tooLarge = text(413, 'request body too large\n');
+const methodNotAllowed: HttpAnswer = {
+  statusCode: 405,
+  headers: { 'content-type': 'text/plain; charset=utf-8', allow: 'DELETE, OPTIONS, POST, PUT' },
+  body: 'Method Not Allowed\n',
+};
+
+/** Bytes, compressed and decompressed. The Pushgateway has no limit; what lives in memory needs one. */
 const bodyLimit = 16 * 1024 * 1024;
 
-async function answerTo(request: IncomingMessage, store: GroupStore, startTime: string): Promise<Answer> {
+async function answerTo(request: IncomingMessage, store: GroupStore, startTime: string): Promise<HttpAnswer> {
   const { method = '' } = request;
   const path = decodedPath(request.url ?? '');
-  if (path === undefined) return { status: 400, body: '400 Bad Request' };
+  if (path === undefined) return text(400, '400 Bad Request');
   const group = path.startsWith('/metrics/') ? readGroupRequest(path.slice('/metrics/'.length)) : undefined;
   if (group !== undefined) return await answerGroup(request, method, group, store);
   if (method !== 'GET') return notFound;
@@ -88,14 +78,14 @@ async function answerTo(request: IncomingMessage, store: GroupStore, startTime: 
       return ok;
     case '/metrics':
       return {
-        status: 200,
-        type: 'text/plain; version=0.0.4; charset=utf-8',
+        statusCode: 200,
+        headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
         body: metricsText(store.groups()),
       };
     case '/api/v1/metrics':
-      return { status: 200, type: 'application/json', body: metricsJson(store.groups()) };
+      return json(metricsJson(store.groups()));
     case '/api/v1/status':
-      return { status: 200, type: 'application/json', body: statusJson(startTime) };
+      return json(statusJson(startTime));
     default:
       return notFound;
   }
@@ -114,17 +104,15 @@ async function answerGroup(
   method: string,
   group: GroupRequest,
   store: GroupStore,
-): Promise<Answer> {
-  if (method !== 'PUT' && method !== 'POST' && method !== 'DELETE') {
-    return { status: 405, headers: { allow: 'DELETE, OPTIONS, POST, PUT' }, body: 'Method Not Allowed\n' };
-  }
+): Promise<HttpAnswer> {
+  if (method !== 'PUT' && method !== 'POST' && method !== 'DELETE') return methodNotAllowed;
   const body = await readRequestBody(request, bodyLimit);
   if ('tooLarge' in body) return tooLarge;
   if ('fault' in body) return badRequest(body.fault);
   if ('fault' in group) return badRequest(group.fault);
   if (method === 'DELETE') {
     store.delete(group.labels);
-    return { status: 202 };
+    return text(202, '');
   }
   let families: readonly ExposedFamily[];
   try {
@@ -134,12 +122,12 @@ async function answerGroup(
     throw error;
   }
   const fault = store.push(group.labels, families, method === 'PUT');
-  if (fault === undefined) return { status: 200 };
+  if (fault === undefined) return text(200, '');
   return badRequest(`pushed metrics are invalid or inconsistent with existing metrics: ${fault}`);
 }
 
-function badRequest(fact: string): Answer {
-  return { status: 400, body: `${fact}\n` };
+function badRequest(fact: string): HttpAnswer {
+  return text(400, `${fact}\n`);
 }
 
 function statusJson(startTime: string): string {
@@ -155,11 +143,4 @@ function statusJson(startTime: string): string {
     status: 'success',
     data: { build_information: build, flags: {}, start_time: startTime },
   });
-}
-
-function cannotListen(address: string, cause: unknown): LedgerError {
-  const remedy =
-    'set PUSHGATEWAY_URL to a Pushgateway, or EMBEDDED_GATEWAY_ADDRESS to an address that is free';
-  const parts = { operation: 'listening on', subject: address, fact: reasonOf(cause), remedy };
-  return new LedgerError('configuration', parts, { cause });
 }

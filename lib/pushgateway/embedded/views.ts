@@ -49,11 +49,11 @@ function familyJson({ type, help, metrics, pushedAt }: StoredFamily): object {
 }
 
 function metricJson(type: FamilyType, { labels, value }: ExposedMetric): object {
-  const told = { labels: Object.fromEntries(labels) };
-  if (value.kind === 'single') return { ...told, value: formatGoFloat(value.value) };
+  const labelled = { labels: Object.fromEntries(labels) };
+  if (value.kind === 'single') return { ...labelled, value: formatGoFloat(value.value) };
   const points = pointsJson(value.points, type === 'histogram' ? String : formatGoFloat);
   return {
-    ...told,
+    ...labelled,
     [type === 'histogram' ? 'buckets' : 'quantiles']: points,
     sum: formatGoFloat(value.sum),
     count: String(value.count),

@@ -99,3 +99,14 @@ test('a file that cannot be opened ends the start, and says why', async () => {
     "restart-ledger: opening /nowhere/dead-letters.ndjson: ENOENT: no such file or directory, open '/nowhere/dead-letters.ndjson'; name a file in a folder that can be written to\n",
   );
 });
+
+test('a port that is taken ends the start, and names the settings to change', async (context) => {
+  await using other = await startHttpStub();
+  const { host, hostname, port } = new URL(other.url);
+  const settings = { HOST: hostname, PORT: port };
+  assert.deepEqual(await runCommand(['dead-letters', await temporaryFile(context)], settings), {
+    code: 1,
+    stdout: '',
+    stderr: `restart-ledger: listening on ${host}: listen EADDRINUSE: address already in use ${host}; set HOST and PORT to an address that is free\n`,
+  });
+});

@@ -75,7 +75,7 @@ export const contractCases: readonly Case[] = [
   ['a DELETE takes one group away and no other', push('a 1\n'), push('a 2\n', `${job}/x/1`), remove()],
   ['a DELETE of a group that is not there is no error', remove('/metrics/job/none')],
   ['a group can be pushed again after a DELETE', push('# TYPE a counter\na 1\n'), remove(), push('a 2\n')],
-  ['groups are told apart by all their labels', push('a 1\n', `${job}/x/1`), push('a 2\n', `${job}/x/2`)],
+  ['groups differ by any of their labels', push('a 1\n', `${job}/x/1`), push('a 2\n', `${job}/x/2`)],
   [
     'the order of grouping labels does not matter',
     push('a 1\n', `${job}/x/1/y/2`),

@@ -8,7 +8,7 @@ import { contractCases } from './contract-cases.ts';
 const skip = missing('prometheus-pushgateway');
 
 async function observeEmbedded(contractCase: (typeof contractCases)[number]) {
-  await using gateway = await startEmbeddedGateway({ host: '127.0.0.1', port: 0, now: Date.now });
+  await using gateway = await startEmbeddedGateway({ host: '127.0.0.1', port: 0, nowMilliseconds: Date.now });
   return await observe(gateway.url, contractCase);
 }
 

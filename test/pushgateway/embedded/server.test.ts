@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { startEmbeddedGateway } from '../../../lib/pushgateway/embedded/server.ts';
 
-const anywhere = { host: '127.0.0.1', port: 0, now: () => 1_763_632_802_500 };
+const anywhere = { host: '127.0.0.1', port: 0, nowMilliseconds: () => 1_763_632_802_500 };
 
-test('the times that a gateway tells come from its clock', async () => {
+test('push times come from the clock of the gateway', async () => {
   await using gateway = await startEmbeddedGateway(anywhere);
   await fetch(`${gateway.url}/metrics/job/j`, { method: 'POST', body: '' });
   assert.equal(
@@ -21,7 +21,7 @@ push_time_seconds{instance="",job="j"} 1.7636328025e+09
   );
 });
 
-test('the status tells since when it runs', async () => {
+test('the status has the start time', async () => {
   await using gateway = await startEmbeddedGateway(anywhere);
   const status: unknown = await (await fetch(`${gateway.url}/api/v1/status`)).json();
   assert.deepEqual(status, {
@@ -65,7 +65,7 @@ const large = Buffer.alloc(17 * 1024 * 1024, '#\n');
 
 for (const [sentence, body, headers] of [
   ['a body of more', large, {}],
-  ['a body that unpacks to more', gzipSync(large), { 'content-encoding': 'gzip' }],
+  ['a body that decompresses to more', gzipSync(large), { 'content-encoding': 'gzip' }],
 ] as const) {
   test(`${sentence} than 16 MiB is refused, and nothing is stored`, async () => {
     await using gateway = await startEmbeddedGateway(anywhere);

@@ -1,4 +1,4 @@
-/** A metric family as the text format tells it. */
+/** A metric family as the text format has it. */
 export interface ExposedFamily {
   readonly name: string;
   /** Empty when there is no HELP line. */

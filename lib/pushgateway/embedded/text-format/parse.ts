@@ -189,10 +189,10 @@ function readTimestamp(cursor: Cursor, metric: DraftMetric): void {
 function familyOf({ name, help = '', type = 'untyped', metrics }: Draft): ExposedFamily {
   const isDistribution = type === 'histogram' || type === 'summary';
   const exposed = metrics.map(({ labels, timestamped, value, points, sum, count }): ExposedMetric => {
-    const told: MetricValue = isDistribution
+    const read: MetricValue = isDistribution
       ? { kind: 'distribution', points, sum, count }
       : { kind: 'single', value };
-    return { labels, timestamped, value: told };
+    return { labels, timestamped, value: read };
   });
   return { name, help, type, metrics: exposed };
 }

@@ -4,7 +4,7 @@ import { exposition } from '../../lib/metrics/exposition.ts';
 import { metricFamilies } from '../../lib/metrics/families.ts';
 import { knownRestart, lostRestart } from '../fixtures/restart.ts';
 
-test('a restart of which everything is known is told in all six families', () => {
+test('a restart of which everything is known has all six families', () => {
   assert.equal(
     exposition(knownRestart, metricFamilies),
     `# HELP pod_monitor_container_restart_total Always 1: this restart. The sum over restarts is their number.

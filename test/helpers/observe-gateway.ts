@@ -16,15 +16,16 @@ export interface Answer {
 }
 
 /**
- * Times of pushes read as `TIME`. Which of two metrics that contradict each other is named in a message, and in
- * which form, is left to chance by the real one, and left out here.
+ * Times of pushes read as `TIME`. What the real one leaves to chance is left out: which of two metrics that contradict
+ * each other is named in a message, and in which form; which of several HELP texts stands in `/metrics`, where it only
+ * matters that it is one of them.
  */
 export async function observe(gatewayUrl: string, [, ...steps]: Case): Promise<Observation> {
   const answers: Answer[] = [];
   for (const step of steps) answers.push(await take(gatewayUrl, step));
   const text = await (await fetch(`${gatewayUrl}/metrics`)).text();
   const json: unknown = await (await fetch(`${gatewayUrl}/api/v1/metrics`)).json();
-  return { answers, text: pushedLines(text), groups: withoutTimes(json) };
+  return { answers, text: withAnyHelp(pushedLines(text), json), groups: withoutTimes(json) };
 }
 
 async function take(gatewayUrl: string, { method, path, body, headers = {} }: Step): Promise<Answer> {
@@ -48,6 +49,26 @@ function pushedLines(text: string): readonly string[] {
     .split('\n')
     .filter((line) => line !== '' && !own.test(line))
     .map((line) => line.replace(/^(push_(?:failure_)?time_seconds\{.*\}) [1-9].*$/, '$1 TIME'));
+}
+
+/** Where groups have pushed several HELP texts of a family, the line that shows one of them reads as all of them. */
+function withAnyHelp(lines: readonly string[], json: unknown): readonly string[] {
+  const pushed = new Map<string, Set<string>>();
+  for (const group of isAnswer(json) && Array.isArray(json.data) ? json.data : []) {
+    for (const [name, family] of Object.entries<unknown>(Object(group))) {
+      const { help } = isFamily(family) ? family : {};
+      if (help !== undefined) pushed.set(name, (pushed.get(name) ?? new Set()).add(help));
+    }
+  }
+  return lines.map((line) => {
+    const [, name = '', help = ''] = /^# HELP (\S+) (.*)$/.exec(line) ?? [];
+    const helps = pushed.get(name) ?? new Set();
+    return helps.size > 1 && helps.has(help) ? `# HELP ${name} ${[...helps].sort().join(' or ')}` : line;
+  });
+}
+
+function isFamily(value: unknown): value is { readonly help?: string } {
+  return typeof value === 'object' && value !== null && 'type' in value;
 }
 
 function withoutTimes(json: unknown): unknown {

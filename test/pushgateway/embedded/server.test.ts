@@ -74,22 +74,3 @@ for (const [sentence, body, headers] of [
     assert.equal(await (await fetch(`${gateway.url}/metrics`)).text(), '');
   });
 }
-
-test('a push costs the same however much is stored', async () => {
-  await using gateway = await startEmbeddedGateway(anywhere);
-  const push = async (group: number) => {
-    await fetch(`${gateway.url}/metrics/job/j/group/${group}`, { method: 'POST', body: 'a 1\nb 2\n' });
-  };
-  const secondsFor = async (from: number) => {
-    const start = performance.now();
-    for (let group = from; group < from + 500; group += 1) await push(group);
-    return (performance.now() - start) / 1000;
-  };
-  await secondsFor(0);
-  const few = await secondsFor(1000);
-  for (let group = 2000; group < 12_000; group += 100) {
-    await Promise.all(Array.from({ length: 100 }, (_, index) => push(group + index)));
-  }
-  const many = await secondsFor(20_000);
-  assert.ok(many < few * 4, `500 pushes took ${few} s with few groups and ${many} s with 11,000`);
-});

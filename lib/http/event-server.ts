@@ -56,7 +56,9 @@ export function createEventServer({ config, handle, metrics, log }: EventServerD
 
   function failureAnswer(failure: unknown): HttpAnswer {
     const answer = problemAnswer(failure);
-    log.warn({ status: answer.statusCode, ...failureFields(failure) }, 'a request was refused');
+    const fields = { status: answer.statusCode, ...failureFields(failure) };
+    if (failure instanceof LedgerError) log.warn(fields, 'a request was refused');
+    else log.error(fields, 'a request failed');
     return answer;
   }
 

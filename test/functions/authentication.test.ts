@@ -42,6 +42,7 @@ const cases: readonly (readonly [sentence: string, message: Message, answer: Ans
   ['403 with another token', withAuthorization(`Bearer ${token.toUpperCase()}`), another],
   ['403 with the start of the token', withAuthorization(`Bearer ${token.slice(0, -1)}`), another],
   ['403 with more than the token', withAuthorization(`Bearer ${token}s`), another],
+  ['403 with something behind the token', withAuthorization(`Bearer ${token} x`), another],
   ['403 with a token outside ASCII', withAuthorization(`Bearer ${token.replace('o', 'ö')}`), another],
   ['204 with the token', withAuthorization(`Bearer ${token}`), acknowledged],
   ['204 with the token, whatever the case of the scheme', withAuthorization(`BEARER ${token}`), acknowledged],

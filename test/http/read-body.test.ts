@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { test } from 'node:test';
+import { readBody } from '../../lib/http/read-body.ts';
+
+const limit = 10;
+
+/** What `readBody` makes of a request of which `lines` are the head and the start; the rest is up to `then`. */
+async function read(
+  lines: readonly string[],
+  then: (client: Socket) => void = () => {},
+): Promise<PromiseSettledResult<string>> {
+  const { promise, resolve } = Promise.withResolvers<PromiseSettledResult<string>>();
+  const server = createServer((request, response) => {
+    readBody(request, limit).then(
+      (body) => resolve({ status: 'fulfilled', value: body.toString('utf8') }),
+      (reason: unknown) => resolve({ status: 'rejected', reason }),
+    );
+    response.flushHeaders();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new TypeError('the server has no port');
+  const client = connect({ host: '127.0.0.1', port: address.port });
+  client.on('error', () => {});
+  client.write(['POST / HTTP/1.1', 'Host: a', ...lines].join('\r\n'));
+  // The server has begun to read the body.
+  await once(client, 'data');
+  then(client);
+  const result = await promise;
+  client.destroy();
+  server.closeAllConnections();
+  server.close();
+  return result;
+}
+
+function rejectedWith(result: PromiseSettledResult<string>, kind: string, message: RegExp): void {
+  assert.equal(result.status, 'rejected');
+  assert.throws(
+    () => {
+      throw result.reason;
+    },
+    { kind, message },
+  );
+}
+
+const tooLarge =
+  /^reading the request: its body is larger than 10 bytes; send fewer events at a time, or raise MAX_/;
+
+test('a body as large as the limit is read whole', async () => {
+  const result = await read(['Content-Length: 10', '', '0123456789']);
+  assert.deepEqual(result, { status: 'fulfilled', value: '0123456789' });
+});
+
+test('a body that comes in parts is put together', async () => {
+  const parts = ['Transfer-Encoding: chunked', '', '3', '\u00e9a', ''];
+  const result = await read(parts, (client) => client.write('2\r\nbc\r\n0\r\n\r\n'));
+  assert.deepEqual(result, { status: 'fulfilled', value: '\u00e9abc' });
+});
+
+test('a request without a body is an empty one', async () => {
+  assert.deepEqual(await read(['', '']), { status: 'fulfilled', value: '' });
+});
+
+test('a body whose length is beyond the limit is refused before it comes', async () => {
+  rejectedWith(await read(['Content-Length: 11', '', '']), 'too-large', tooLarge);
+});
+
+test('a body of unknown length is refused as soon as it is beyond the limit', async () => {
+  const result = await read(['Transfer-Encoding: chunked', '', 'b', '0123456789a', '']);
+  rejectedWith(result, 'too-large', tooLarge);
+});
+
+for (const [how, leave] of [
+  ['closes its connection', (client: Socket) => client.destroy()],
+  ['resets its connection', (client: Socket) => client.resetAndDestroy()],
+] as const) {
+  test(`a sender that ${how} in the middle has sent no usable request`, async () => {
+    const result = await read(['Content-Length: 10', '', 'half'], leave);
+    rejectedWith(result, 'invalid-input', /^reading the request: aborted; send a whole HTTP request$/);
+  });
+}

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { readSample } from '../../lib/metrics/read-sample.ts';
+import { labelPairs, sampleLine } from '../../lib/metrics/text-format.ts';
 
 const cases: readonly [line: string, expected: ReturnType<typeof readSample>][] = [
   ['up 1', { name: 'up', labels: new Map(), value: 1 }],
@@ -42,3 +44,20 @@ for (const [line, expected] of cases) {
     assert.deepEqual(readSample(line), expected);
   });
 }
+
+test('a sample that was written is read as it was, whatever its labels hold', () => {
+  const anyText = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: fc.constantFrom('"', '\\', '\n', 'n', '\r', '\u2028', '{', '}', ',', '=', ' ', 'é') }),
+  );
+  const anyLabels = fc
+    .dictionary(fc.stringMatching(/^[A-Za-z_]\w{0,8}$/), anyText)
+    .map(Object.entries<string>);
+  const property = fc.property(anyLabels, fc.double(), (labels, value) => {
+    const line = sampleLine('x', labelPairs(labels), value).slice(0, -1);
+    const read = readSample(line);
+    assert.deepEqual([read?.name, read?.labels], ['x', new Map(labels)]);
+    assert.equal(read?.value, value === 0 ? 0 : value);
+  });
+  fc.assert(property, { numRuns: 1000 });
+});

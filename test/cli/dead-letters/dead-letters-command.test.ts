@@ -105,7 +105,7 @@ test('a port that is taken ends the start, and names the settings to change', as
   const { host, hostname, port } = new URL(other.url);
   const settings = { HOST: hostname, PORT: port };
   assert.deepEqual(await runCommand(['dead-letters', await temporaryFile(context)], settings), {
-    code: 1,
+    code: 2,
     stdout: '',
     stderr: `restart-ledger: listening on ${host}: listen EADDRINUSE: address already in use ${host}; set HOST and PORT to an address that is free\n`,
   });

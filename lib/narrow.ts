@@ -69,8 +69,22 @@ export function int32Field<T>(
   { least = -(2 ** 31), absent }: { readonly least?: number; readonly absent?: number } = {},
 ): number {
   const value = source[field] ?? absent;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value < 2 ** 31) return value;
+  if (isInt32(value) && value >= least) return value;
   throw notA(least === 0 ? 'a count (a whole number from 0 to 2147483647)' : 'an int32', value, path, field);
+}
+
+function isInt32(value: unknown): value is number {
+  return typeof value === 'number' && (value | 0) === value;
+}
+
+/** A list of whole numbers from -2³¹ to 2³¹-1; empty when the field is not there. */
+export function int32sField<T>(source: Untrusted<T>, field: FieldOf<T>, path: string): readonly number[] {
+  const value = source[field] ?? [];
+  if (!Array.isArray(value)) throw notA('a list', value, path, field);
+  return value.map((element: unknown, index) => {
+    if (isInt32(element)) return element;
+    throw notA('an int32', element, path, `${field}[${index}]`);
+  });
 }
 
 /** A time in Unix seconds; `undefined` when the field is not there or holds one of the ways to write "unknown". */

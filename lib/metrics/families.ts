@@ -66,6 +66,8 @@ export const metricFamilies: readonly MetricFamily[] = [
       image: (restart) => restart.image,
       owner_kind: (restart) => restart.ownerKind,
       owner_name: (restart) => restart.ownerName,
+      workload: (restart) => restart.workload,
+      workload_type: (restart) => restart.workloadType,
     },
     value: one,
   },

@@ -7,11 +7,21 @@ import type { ContainerStatus } from './pod.ts';
  * `containerID` as they were, so both name the container that has ended and the coming restart is not counted
  * yet. Once the next container exists, the IDs differ and the restart is counted.
  *
- * Source: `convertToAPIContainerStatuses`, "Handle the containers failed to be started", in
- * https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/kubelet_pods.go
+ * Where the runtime cannot say what became of a container, the kubelet makes up its end in `state` and counts the coming
+ * restart at once; `lastState` is still the one before.
+ *
+ * Source: `convertToAPIContainerStatuses`, "Handle the containers failed to be started" and "manually increment the
+ * restart count", in https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/kubelet_pods.go
  */
 export function restartOrdinal(status: ContainerStatus): number {
+  if (hasMadeUpEnd(status)) return status.restartCount - 1;
   const ended = status.lastTermination?.containerId ?? '';
   const notCountedYet = status.state.name === 'waiting' && ended !== '' && ended === status.containerId;
   return notCountedYet ? status.restartCount + 1 : status.restartCount;
+}
+
+function hasMadeUpEnd({ state }: ContainerStatus): boolean {
+  if (state.name !== 'terminated') return false;
+  const { containerId, reason } = state.termination;
+  return containerId === '' && (reason === 'ContainerStatusUnknown' || reason === 'RestartingAllContainers');
 }

@@ -12,6 +12,16 @@ export interface Pod {
   readonly node: string;
   /** The controller that owns the Pod; `undefined` for a Pod that stands alone. */
   readonly owner: Owner | undefined;
+  /** The label `pod-template-hash`, which a Deployment gives its ReplicaSets' Pods; empty on others. */
+  readonly templateHash: string;
+  /** Whether it has a `metadata.deletionTimestamp`. */
+  readonly isBeingDeleted: boolean;
+  /** `Pending`, `Running`, `Succeeded`, `Failed`; empty when unknown. */
+  readonly phase: string;
+  /** The reason of the condition `Ready`; empty when it has none. */
+  readonly readyReason: string;
+  /** `Always`, `OnFailure`, `Never`; empty when unknown. */
+  readonly restartPolicy: string;
   /** Containers, init containers, sidecars and ephemeral containers, in the order of the status. */
   readonly containers: readonly ContainerStatus[];
 }
@@ -28,6 +38,8 @@ export interface ContainerStatus {
   readonly name: string;
   readonly kind: ContainerKind;
   readonly image: string;
+  /** What the Pod's spec says of this container; `undefined` when the spec does not have it. */
+  readonly restartPolicy: ContainerRestartPolicy | undefined;
   readonly restartCount: number;
   /** The ID of the container that the status is about; empty when the runtime has none. */
   readonly containerId: string;
@@ -39,7 +51,24 @@ export interface ContainerStatus {
 export type ContainerState =
   | { readonly name: 'waiting' }
   | { readonly name: 'running'; readonly startedAt: number | undefined }
-  | { readonly name: 'terminated' };
+  | { readonly name: 'terminated'; readonly termination: Termination };
+
+/** How a container is restarted, where that differs from its Pod's policy. */
+export interface ContainerRestartPolicy {
+  /** `Always`, `OnFailure`, `Never`; empty when the Pod's policy holds. */
+  readonly policy: string;
+  /** In the order in which they are tried; without a policy they do not count. */
+  readonly rules: readonly RestartRule[];
+}
+
+/** What happens after some exit codes. */
+export interface RestartRule {
+  /** `Restart`, `RestartAllContainers`. */
+  readonly action: string;
+  /** `In`, `NotIn`; empty when the rule names no exit codes. */
+  readonly operator: string;
+  readonly exitCodes: readonly number[];
+}
 
 export interface Termination {
   readonly exitCode: number;

@@ -1,6 +1,8 @@
 import { restartOrdinal } from './ordinal.ts';
 import type { ContainerKind, ContainerStatus, Pod, Termination } from './pod.ts';
 import { terminationReason } from './termination-reason.ts';
+import { willRestart } from './will-restart.ts';
+import { workloadOf } from './workload.ts';
 
 /**
  * One restart of one container: a pure function of the Pod's status, never of the clock.
@@ -32,15 +34,26 @@ export interface Restart {
   /** The Pod's controller; both empty where it has none. */
   readonly ownerKind: string;
   readonly ownerName: string;
+  /** What outlives a rollout: the Deployment of a ReplicaSet's Pod, else the controller; both empty where it has none. */
+  readonly workload: string;
+  /** The kind of the workload in lower case: `deployment`, `statefulset`. */
+  readonly workloadType: string;
 }
 
-/** Every restart that a Pod's status shows, in the order of its containers; empty when it shows none. */
+/**
+ * Every restart that a Pod's status shows, in the order of its containers; empty when it shows none. A container shows
+ * up to two: the one before, in `lastState`, and the one that is about to come, in `state`.
+ */
 export function restartsOf(pod: Pod): Restart[] {
   const restarts: Restart[] = [];
   for (const status of pod.containers) {
+    const { state, lastTermination } = status;
     const ordinal = restartOrdinal(status);
-    if (status.lastTermination !== undefined && ordinal >= 1) {
-      restarts.push(restart(pod, status, status.lastTermination, ordinal));
+    if (lastTermination !== undefined && ordinal >= 1) {
+      restarts.push(restart(pod, status, lastTermination, ordinal));
+    }
+    if (state.name === 'terminated' && willRestart(pod, status)) {
+      restarts.push(restart(pod, status, state.termination, status.restartCount + 1));
     }
   }
   return restarts;
@@ -64,6 +77,7 @@ function restart(pod: Pod, status: ContainerStatus, termination: Termination, or
     image: status.image,
     ownerKind: pod.owner?.kind ?? '',
     ownerName: pod.owner?.name ?? '',
+    ...workloadOf(pod),
   };
 }
 

@@ -17,7 +17,7 @@ pod_monitor_container_restart_events{reason="OOMKilled",exit_code="137",restart_
 
 # HELP pod_monitor_container_restart_details Always 1: what is known of the restart stands in the labels.
 # TYPE pod_monitor_container_restart_details gauge
-pod_monitor_container_restart_details{restart_count="5",finished_time="2025-11-20T10:00:02Z",reason="OOMKilled",exit_code="137",duration="2m0s",container_type="container",container_id="containerd://0ff6433322c4",node="worker-2",image="registry.example.com/shop/checkout:2.14.0",owner_kind="ReplicaSet",owner_name="checkout-7d4b9c6f5"} 1
+pod_monitor_container_restart_details{restart_count="5",finished_time="2025-11-20T10:00:02Z",reason="OOMKilled",exit_code="137",duration="2m0s",container_type="container",container_id="containerd://0ff6433322c4",node="worker-2",image="registry.example.com/shop/checkout:2.14.0",owner_kind="ReplicaSet",owner_name="checkout-7d4b9c6f5",workload="checkout",workload_type="deployment"} 1
 
 # HELP pod_monitor_container_restart_event When the container ended (else when it ran again), in Unix seconds, with its container ID.
 # TYPE pod_monitor_container_restart_event gauge
@@ -61,7 +61,7 @@ pod_monitor_container_restart_total{reason="ContainerStatusUnknown"} 1
 
 # HELP pod_monitor_container_restart_details Always 1: what is known of the restart stands in the labels.
 # TYPE pod_monitor_container_restart_details gauge
-pod_monitor_container_restart_details{restart_count="1",finished_time="",reason="ContainerStatusUnknown",exit_code="137",duration="",container_type="container",container_id="",node="",image="",owner_kind="",owner_name=""} 1
+pod_monitor_container_restart_details{restart_count="1",finished_time="",reason="ContainerStatusUnknown",exit_code="137",duration="",container_type="container",container_id="",node="",image="",owner_kind="",owner_name="",workload="",workload_type=""} 1
 
 # HELP pod_monitor_container_restart_info Always 1: when the container started and ended stands in the labels.
 # TYPE pod_monitor_container_restart_info gauge

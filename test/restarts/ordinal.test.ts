@@ -5,7 +5,27 @@ import type { ContainerState, ContainerStatus } from '../../lib/restarts/pod.ts'
 
 const waiting: ContainerState = { name: 'waiting' };
 const running: ContainerState = { name: 'running', startedAt: 1_763_632_900 };
-const terminated: ContainerState = { name: 'terminated' };
+const terminated = {
+  name: 'terminated',
+  termination: {
+    exitCode: 1,
+    signal: 0,
+    reason: '',
+    startedAt: undefined,
+    finishedAt: 1_763_632_950,
+    containerId: 'containerd://b',
+  },
+} satisfies ContainerState;
+
+const madeUp: ContainerState = {
+  name: 'terminated',
+  termination: {
+    ...terminated.termination,
+    reason: 'ContainerStatusUnknown',
+    finishedAt: undefined,
+    containerId: '',
+  },
+};
 
 const cases: readonly [
   sentence: string,
@@ -28,6 +48,13 @@ const cases: readonly [
   ['a running container has been counted', running, 'containerd://b', 'containerd://a', 4],
   ['equal IDs of a running container are no back-off', running, 'containerd://a', 'containerd://a', 4],
   ['a container that ended once more has been counted', terminated, 'containerd://b', 'containerd://a', 4],
+  [
+    'an end that the kubelet made up has been counted, and the restart before it has one less',
+    madeUp,
+    'containerd://b',
+    'containerd://a',
+    3,
+  ],
   ['equal IDs of an ended container are no back-off', terminated, 'containerd://a', 'containerd://a', 4],
 ];
 
@@ -40,6 +67,7 @@ function status(state: ContainerState, containerId: string, ended: string): Cont
     name: 'app',
     kind: 'container',
     image: '',
+    restartPolicy: undefined,
     restartCount: 4,
     containerId,
     state,

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ContainerStatus, Pod, Termination } from '../../lib/restarts/pod.ts';
-import { downSeconds, restartId, restartsOf, restartTime, runSeconds } from '../../lib/restarts/restart.ts';
+import {
+  downSeconds,
+  type Restart,
+  restartId,
+  restartsOf,
+  restartTime,
+  runSeconds,
+} from '../../lib/restarts/restart.ts';
 import { knownRestart, lostRestart } from '../fixtures/restart.ts';
 
 const termination: Termination = {
@@ -16,6 +23,7 @@ const status: ContainerStatus = {
   name: 'checkout',
   kind: 'container',
   image: 'registry.example.com/shop/checkout:2.14.0',
+  restartPolicy: { policy: '', rules: [] },
   restartCount: 5,
   containerId: 'containerd://29b949f1ef37',
   state: { name: 'running', startedAt: 1_763_632_812 },
@@ -27,6 +35,11 @@ const pod: Pod = {
   uid: '8717cf78-3d0c-4c2e-a1de-0c6f0e3f7a11',
   node: 'worker-2',
   owner: { kind: 'ReplicaSet', name: 'checkout-7d4b9c6f5' },
+  templateHash: '7d4b9c6f5',
+  isBeingDeleted: false,
+  phase: 'Running',
+  readyReason: 'ContainersNotReady',
+  restartPolicy: 'Always',
   containers: [status],
 };
 
@@ -53,7 +66,7 @@ test('every container tells of its own restart, and of no other', () => {
     kind: 'init',
     image: 'migrate:1',
     restartCount: 1,
-    state: { name: 'terminated' },
+    state: { name: 'waiting' },
     lastTermination: { ...termination, exitCode: -1, reason: '', finishedAt: undefined, containerId: '' },
   };
   const quiet: ContainerStatus = { ...status, name: 'quiet', restartCount: 9, lastTermination: undefined };
@@ -71,8 +84,10 @@ test('every container tells of its own restart, and of no other', () => {
       containerId: '',
       ownerKind: '',
       ownerName: '',
+      workload: '',
+      workloadType: '',
     },
-    { ...knownRestart, ownerKind: '', ownerName: '' },
+    { ...knownRestart, ownerKind: '', ownerName: '', workload: '', workloadType: '' },
   ]);
 });
 
@@ -87,14 +102,64 @@ test('a termination with the ordinal 0 is no restart', () => {
   assert.deepEqual(restartsOf({ ...pod, containers: [deleted] }), []);
 });
 
-test('the present end of a container is no restart yet', () => {
-  const ended: ContainerStatus = {
+/** The container that had restarted has ended once more. */
+const endedAgain: ContainerStatus = {
+  ...status,
+  state: {
+    name: 'terminated',
+    termination: {
+      ...termination,
+      exitCode: 1,
+      reason: 'Error',
+      startedAt: 1_763_632_812,
+      finishedAt: 1_763_632_819,
+      containerId: status.containerId,
+    },
+  },
+};
+const sixth: Restart = {
+  ...knownRestart,
+  ordinal: 6,
+  exitCode: 1,
+  reason: 'Error',
+  startedAt: 1_763_632_812,
+  finishedAt: 1_763_632_819,
+  restartedAt: undefined,
+  containerId: status.containerId,
+};
+
+test('a status shows two restarts: the one before, and the one that the present end leads to', () => {
+  assert.deepEqual(restartsOf({ ...pod, containers: [endedAgain] }), [
+    { ...knownRestart, restartedAt: undefined },
+    sixth,
+  ]);
+});
+
+test('the first crash is a restart as soon as it is shown', () => {
+  const firstCrash: ContainerStatus = { ...endedAgain, restartCount: 0, lastTermination: undefined };
+  assert.deepEqual(restartsOf({ ...pod, containers: [firstCrash] }), [{ ...sixth, ordinal: 1 }]);
+});
+
+test('the present end of a container that is not started again is no restart', () => {
+  assert.deepEqual(restartsOf({ ...pod, restartPolicy: 'Never', containers: [endedAgain] }), [
+    { ...knownRestart, restartedAt: undefined },
+  ]);
+});
+
+test('present end, back-off and next run of a container show one restart under one ID', () => {
+  const { state } = endedAgain;
+  const last = state.name === 'terminated' ? state.termination : undefined;
+  const backOff: ContainerStatus = { ...endedAgain, state: { name: 'waiting' }, lastTermination: last };
+  const running: ContainerStatus = {
     ...status,
-    restartCount: 0,
-    state: { name: 'terminated' },
-    lastTermination: undefined,
+    restartCount: 6,
+    containerId: 'containerd://5f0c1d8e2b7a',
+    lastTermination: last,
   };
-  assert.deepEqual(restartsOf({ ...pod, containers: [ended] }), []);
+  const ids = [endedAgain, backOff, running].map((each) =>
+    restartsOf({ ...pod, containers: [each] }).map(restartId),
+  );
+  assert.deepEqual(ids, [['5_1763632802', '6_1763632819'], ['6_1763632819'], ['6_1763632819']]);
 });
 
 test('a restart is told apart by its ordinal and the second in which the container ended', () => {

@@ -1,6 +1,6 @@
 import { LedgerError } from '../../errors.ts';
 import { isObject } from '../../narrow.ts';
-import type { HistoryRow } from '../output/restart-table.ts';
+import { type HistoryRow, workloadCell } from '../output/restart-table.ts';
 
 const details = 'pod_monitor_container_restart_details';
 
@@ -40,6 +40,7 @@ function rowOf(labels: Readonly<Record<string, unknown>>): HistoryRow {
   const text = (label: string): string => String(labels[label] ?? '');
   return {
     namespace: text('namespace'),
+    workload: workloadCell(text('workload_type'), text('workload')),
     pod: text('pod'),
     uid: text('uid'),
     container: text('container'),

@@ -5,6 +5,8 @@ import { type Restart, restartTime, runSeconds } from '../../restarts/restart.ts
 /** One line of the restart history, as text. */
 export interface HistoryRow {
   readonly namespace: string;
+  /** Type and name as `kubectl` writes them, `deployment/checkout`; empty for a Pod that stands alone. */
+  readonly workload: string;
   readonly pod: string;
   readonly uid: string;
   readonly container: string;
@@ -19,6 +21,7 @@ export interface HistoryRow {
 
 const head = [
   'NAMESPACE',
+  'WORKLOAD',
   'POD',
   'POD UID',
   'CONTAINER',
@@ -33,6 +36,7 @@ const head = [
 export function historyRow(restart: Restart): HistoryRow {
   return {
     namespace: restart.namespace,
+    workload: workloadCell(restart.workloadType, restart.workload),
     pod: restart.pod,
     uid: restart.uid,
     container: restart.container,
@@ -45,6 +49,10 @@ export function historyRow(restart: Restart): HistoryRow {
   };
 }
 
+export function workloadCell(type: string, name: string): string {
+  return name === '' ? '' : `${type}/${name}`;
+}
+
 /** The rows as columns for people to read, the oldest restart first; unknown is `-`, a UID is cut to its start. */
 export function historyTable(rows: readonly HistoryRow[]): string {
   const table = new Table({
@@ -53,7 +61,7 @@ export function historyTable(rows: readonly HistoryRow[]): string {
     chars: noBorders,
   });
   for (const row of rows.toSorted(byTime)) {
-    const cells = [row.namespace, row.pod, row.uid.slice(0, 8), row.container, row.kind];
+    const cells = [row.namespace, row.workload, row.pod, row.uid.slice(0, 8), row.container, row.kind];
     const ending = [`#${row.ordinal}`, row.exitCode, row.reason, row.ended, row.ran];
     table.push([...cells, ...ending].map((cell) => (cell === '' ? '-' : cell)));
   }

@@ -1,4 +1,7 @@
 import type {
+  V1Container,
+  V1ContainerRestartRule,
+  V1ContainerRestartRuleOnExitCodes,
   V1ContainerState,
   V1ContainerStateRunning,
   V1ContainerStateTerminated,
@@ -6,11 +9,13 @@ import type {
   V1ObjectMeta,
   V1OwnerReference,
   V1Pod,
+  V1PodCondition,
   V1PodSpec,
   V1PodStatus,
 } from '@kubernetes/client-node';
 import {
   int32Field,
+  int32sField,
   type NameForm,
   nameField,
   objectField,
@@ -21,10 +26,12 @@ import {
 } from '../../narrow.ts';
 import type {
   ContainerKind,
+  ContainerRestartPolicy,
   ContainerState,
   ContainerStatus,
   Owner,
   Pod,
+  RestartRule,
   Termination,
 } from '../../restarts/pod.ts';
 
@@ -64,28 +71,69 @@ export function readPod(object: Untrusted<V1Pod>): Pod {
   const metadata: Untrusted<V1ObjectMeta> = objectField(object, 'metadata', '') ?? {};
   const spec: Untrusted<V1PodSpec> = objectField(object, 'spec', '') ?? {};
   const status: Untrusted<V1PodStatus> = objectField(object, 'status', '') ?? {};
-  const sidecars = sidecarNames(spec);
+  const labels: Untrusted<Labels> = objectField(metadata, 'labels', 'metadata') ?? {};
+  const inits = readPolicies(spec, 'initContainers');
+  const containers = readPolicies(spec, 'containers');
+  const kindOfInit = (name: string) => (inits.get(name)?.policy === 'Always' ? 'sidecar' : 'init');
   return {
     namespace: nameField(metadata, 'namespace', 'metadata', podNamespace),
     name: nameField(metadata, 'name', 'metadata', podName),
     uid: nameField(metadata, 'uid', 'metadata', uid),
     node: textField(spec, 'nodeName', 'spec'),
     owner: controllerOf(metadata),
+    templateHash: textField(labels, 'pod-template-hash', 'metadata.labels'),
+    isBeingDeleted: textField(metadata, 'deletionTimestamp', 'metadata') !== '',
+    phase: textField(status, 'phase', 'status'),
+    readyReason: readyReason(status),
+    restartPolicy: textField(spec, 'restartPolicy', 'spec'),
     containers: [
-      ...readStatuses(status, 'initContainerStatuses', (name) => (sidecars.has(name) ? 'sidecar' : 'init')),
-      ...readStatuses(status, 'containerStatuses', () => 'container'),
-      ...readStatuses(status, 'ephemeralContainerStatuses', () => 'ephemeral'),
+      ...readStatuses(status, 'initContainerStatuses', kindOfInit, inits),
+      ...readStatuses(status, 'containerStatuses', () => 'container', containers),
+      ...readStatuses(status, 'ephemeralContainerStatuses', () => 'ephemeral', noPolicies),
     ],
   };
 }
 
-function sidecarNames(spec: Untrusted<V1PodSpec>): ReadonlySet<unknown> {
-  const sidecars = objectsField<V1PodSpec, { name: string; restartPolicy: string }>(
-    spec,
-    'initContainers',
-    'spec',
+interface Labels {
+  readonly 'pod-template-hash': string;
+}
+
+type Policies = ReadonlyMap<unknown, ContainerRestartPolicy>;
+
+/** An ephemeral container has none. */
+const noPolicies: Policies = new Map();
+
+/** What a spec says of its containers' restarts, by their names. */
+function readPolicies(spec: Untrusted<V1PodSpec>, field: 'containers' | 'initContainers'): Policies {
+  const containers = objectsField<V1PodSpec, V1Container>(spec, field, 'spec');
+  return new Map(
+    containers.map((container, index) => {
+      const path = `spec.${field}[${index}]`;
+      const policy = textField(container, 'restartPolicy', path);
+      return [container.name, { policy, rules: readRules(container, path) }];
+    }),
   );
-  return new Set(sidecars.filter(({ restartPolicy }) => restartPolicy === 'Always').map(({ name }) => name));
+}
+
+function readRules(container: Untrusted<V1Container>, path: string): readonly RestartRule[] {
+  return objectsField<V1Container, V1ContainerRestartRule>(container, 'restartPolicyRules', path).map(
+    (rule, index) => {
+      const inside = `${path}.restartPolicyRules[${index}]`;
+      const onExit: Untrusted<V1ContainerRestartRuleOnExitCodes> =
+        objectField(rule, 'exitCodes', inside) ?? {};
+      return {
+        action: textField(rule, 'action', inside),
+        operator: textField(onExit, 'operator', `${inside}.exitCodes`),
+        exitCodes: int32sField(onExit, 'values', `${inside}.exitCodes`),
+      };
+    },
+  );
+}
+
+function readyReason(status: Untrusted<V1PodStatus>): string {
+  const conditions = objectsField<V1PodStatus, V1PodCondition>(status, 'conditions', 'status');
+  const ready = conditions.find(({ type }) => type === 'Ready');
+  return ready === undefined ? '' : textField(ready, 'reason', 'status.conditions[]');
 }
 
 function controllerOf(metadata: Untrusted<V1ObjectMeta>): Owner | undefined {
@@ -100,9 +148,10 @@ function readStatuses(
   status: Untrusted<V1PodStatus>,
   field: keyof V1PodStatus,
   kindOf: (name: string) => ContainerKind,
+  policies: Policies,
 ): ContainerStatus[] {
   return objectsField<V1PodStatus, V1ContainerStatus>(status, field, 'status').map((entry, index) =>
-    readStatus(entry, `status.${field}[${index}]`, kindOf),
+    readStatus(entry, `status.${field}[${index}]`, kindOf, policies),
   );
 }
 
@@ -110,12 +159,14 @@ function readStatus(
   entry: Untrusted<V1ContainerStatus>,
   path: string,
   kindOf: (name: string) => ContainerKind,
+  policies: Policies,
 ): ContainerStatus {
   const name = nameField(entry, 'name', path, dnsLabel);
   return {
     name,
     kind: kindOf(name),
     image: textField(entry, 'image', path),
+    restartPolicy: policies.get(name),
     restartCount: int32Field(entry, 'restartCount', path, { least: 0 }),
     containerId: textField(entry, 'containerID', path),
     state: readState(objectField(entry, 'state', path), `${path}.state`),
@@ -127,11 +178,12 @@ function readStatus(
 function readState(state: Untrusted<V1ContainerState> = {}, path: string): ContainerState {
   const running = objectField<V1ContainerState, V1ContainerStateRunning>(state, 'running', path);
   if (running) return { name: 'running', startedAt: timeField(running, 'startedAt', `${path}.running`) };
-  return { name: objectField(state, 'terminated', path) ? 'terminated' : 'waiting' };
+  const termination = readTermination(state, path);
+  return termination === undefined ? { name: 'waiting' } : { name: 'terminated', termination };
 }
 
-function readTermination(lastState: Untrusted<V1ContainerState> = {}, path: string): Termination | undefined {
-  const terminated = objectField<V1ContainerState, V1ContainerStateTerminated>(lastState, 'terminated', path);
+function readTermination(state: Untrusted<V1ContainerState> = {}, path: string): Termination | undefined {
+  const terminated = objectField<V1ContainerState, V1ContainerStateTerminated>(state, 'terminated', path);
   if (terminated === undefined) return undefined;
   const inside = `${path}.terminated`;
   return {

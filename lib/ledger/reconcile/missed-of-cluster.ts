@@ -30,7 +30,7 @@ export function missedOfCluster(
     const stored = ofContainer.get(id) ?? [];
     ofContainer.delete(id);
     const { createdAt, past, restartCount } = container;
-    const restarts = past === undefined ? stored : [{ ...past, pushedAt: undefined }, ...stored];
+    const restarts = [...past, ...stored];
     const young = createdAt !== undefined && isKept(createdAt, retention, now);
     const fromStart = young && stored.length < retention.maxPerContainer;
     add(container, missedRestarts({ restarts, restartCount, fromStart }));

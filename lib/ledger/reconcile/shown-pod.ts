@@ -3,6 +3,7 @@ import { creationTime } from '../../kubernetes/objects/creation-time.ts';
 import { readPod } from '../../kubernetes/objects/pod.ts';
 import { isObject } from '../../narrow.ts';
 import { type Restart, restartsOf, restartTime } from '../../restarts/restart.ts';
+import type { Dated } from '../../restarts/retention.ts';
 
 /** A container that has restarted, as its Pod shows it. */
 export interface ShownContainer {
@@ -13,8 +14,8 @@ export interface ShownContainer {
   readonly restartCount: number;
   /** When the Pod was created, in Unix seconds. */
   readonly createdAt: number | undefined;
-  /** The restart that it shows, where that is past retention and so has no record. */
-  readonly past: { readonly ordinal: number; readonly time: number | undefined } | undefined;
+  /** Those restarts that it shows and that are past retention, and so have no record. */
+  readonly past: readonly Dated[];
 }
 
 export interface ShownPod {
@@ -37,10 +38,11 @@ export function readShownPod(object: unknown, isKept: (time: number | undefined)
   const restarts = restartsOf(pod);
   const containers: ShownContainer[] = [];
   for (const { name: container, restartCount } of pod.containers) {
-    const restart = restarts.find((shown) => shown.container === container);
-    if (restartCount === 0 && restart === undefined) continue;
-    const time = restart && restartTime(restart);
-    const past = restart === undefined || isKept(time) ? undefined : { ordinal: restart.ordinal, time };
+    const shown = restarts.filter((restart) => restart.container === container);
+    if (restartCount === 0 && shown.length === 0) continue;
+    const past = shown
+      .filter((restart) => !isKept(restartTime(restart)))
+      .map((restart) => ({ ordinal: restart.ordinal, time: restartTime(restart), pushedAt: undefined }));
     containers.push({ namespace, pod: name, uid, container, restartCount, createdAt, past });
   }
   return { restarts: restarts.filter((restart) => isKept(restartTime(restart))), containers };

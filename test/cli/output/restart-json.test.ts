@@ -29,6 +29,8 @@ test('a restart is one line of JSON with everything that is known of it', () => 
     image: 'registry.example.com/shop/checkout:2.14.0',
     ownerKind: 'ReplicaSet',
     ownerName: 'checkout-7d4b9c6f5',
+    workload: 'checkout',
+    workloadType: 'deployment',
   });
 });
 
@@ -48,5 +50,7 @@ test('an unknown time is null, so that it cannot be taken for one', () => {
     image: '',
     ownerKind: '',
     ownerName: '',
+    workload: '',
+    workloadType: '',
   });
 });

@@ -30,6 +30,7 @@ const nothingKnown = {
   name: 'app',
   kind: 'container',
   image: '',
+  restartPolicy: undefined,
   restartCount: 0,
   containerId: '',
   state: { name: 'waiting' },
@@ -42,6 +43,8 @@ test('a Pod is read with all its kinds of containers, in the order of the status
     kind: 'Pod',
     metadata: {
       ...metadata,
+      deletionTimestamp: '2025-11-20T10:00:30Z',
+      labels: { app: 'web', 'pod-template-hash': '7d4b9c6f5' },
       ownerReferences: [
         { kind: 'Node', name: 'not-the-controller' },
         { kind: 'StatefulSet', name: 'web', controller: true },
@@ -49,8 +52,20 @@ test('a Pod is read with all its kinds of containers, in the order of the status
     },
     spec: {
       nodeName: 'worker-1',
+      restartPolicy: 'OnFailure',
       initContainers: [{ name: 'migrate' }, { name: 'proxy', restartPolicy: 'Always' }],
-      containers: 'not read',
+      containers: [
+        {
+          name: 'app',
+          restartPolicy: 'Never',
+          restartPolicyRules: [
+            { action: 'Restart', exitCodes: { operator: 'In', values: [42, -1] } },
+            { action: 'Restart' },
+          ],
+          env: 'not read',
+        },
+      ],
+      ephemeralContainers: 'not read',
     },
     status: {
       initContainerStatuses: [
@@ -59,7 +74,9 @@ test('a Pod is read with all its kinds of containers, in the order of the status
       ],
       containerStatuses: [entry],
       ephemeralContainerStatuses: [{ name: 'debug', restartCount: 0 }],
-      phase: ['not', 'read'],
+      phase: 'Running',
+      conditions: [{ type: 'PodScheduled' }, { type: 'Ready', reason: 'ContainersNotReady' }],
+      podIP: ['not', 'read'],
     },
   };
   assert.deepEqual(readKubernetesObject(object), {
@@ -68,13 +85,41 @@ test('a Pod is read with all its kinds of containers, in the order of the status
     uid: '3c49d5c8-6353-4cd1-b5be-b5fc49dc7f98',
     node: 'worker-1',
     owner: { kind: 'StatefulSet', name: 'web' },
+    templateHash: '7d4b9c6f5',
+    isBeingDeleted: true,
+    phase: 'Running',
+    readyReason: 'ContainersNotReady',
+    restartPolicy: 'OnFailure',
     containers: [
-      { ...nothingKnown, name: 'migrate', kind: 'init', state: { name: 'terminated' } },
-      { ...nothingKnown, name: 'proxy', kind: 'sidecar' },
+      {
+        ...nothingKnown,
+        name: 'migrate',
+        kind: 'init',
+        restartPolicy: { policy: '', rules: [] },
+        state: {
+          name: 'terminated',
+          termination: {
+            exitCode: 0,
+            signal: 0,
+            reason: '',
+            startedAt: undefined,
+            finishedAt: undefined,
+            containerId: '',
+          },
+        },
+      },
+      { ...nothingKnown, name: 'proxy', kind: 'sidecar', restartPolicy: { policy: 'Always', rules: [] } },
       {
         name: 'app',
         kind: 'container',
         image: 'app:1',
+        restartPolicy: {
+          policy: 'Never',
+          rules: [
+            { action: 'Restart', operator: 'In', exitCodes: [42, -1] },
+            { action: 'Restart', operator: '', exitCodes: [] },
+          ],
+        },
         restartCount: 5,
         containerId: 'containerd://b',
         state: { name: 'running', startedAt: 1_763_632_812 },
@@ -102,8 +147,14 @@ test('absent, null and empty all mean unknown', () => {
     lastState: { terminated: { exitCode: -1, signal: null, reason: null, startedAt: null, finishedAt: '' } },
   };
   const read = readKubernetesObject(
-    pod({ spec: null, status: { initContainerStatuses: null, containerStatuses: [sparse] } }),
+    pod({
+      metadata: { ...metadata, labels: null, deletionTimestamp: null },
+      spec: null,
+      status: { initContainerStatuses: null, containerStatuses: [sparse], conditions: null, phase: null },
+    }),
   );
+  const unknown = { templateHash: '', isBeingDeleted: false, phase: '', readyReason: '', restartPolicy: '' };
+  assert.deepEqual({ ...read, ...unknown }, read);
   assert.deepEqual(read?.containers, [
     {
       ...nothingKnown,
@@ -136,6 +187,11 @@ function withTermination(changes: object): object {
   return withEntry({ lastState: { terminated: { ...terminated, ...changes } } });
 }
 
+function withRule(changes: object): object {
+  return pod({ spec: { containers: [{ name: 'app', restartPolicyRules: [changes] }] } });
+}
+
+const rule = 'spec.containers[0].restartPolicyRules[0]';
 const at = 'status.containerStatuses[1]';
 const last = `${at}.lastState.terminated`;
 const dnsLabel = 'a DNS label (at most 63 of a-z, 0-9 and -)';
@@ -166,9 +222,29 @@ const broken: readonly [object: unknown, message: string][] = [
     pod({ metadata: { ...metadata, uid: {} } }),
     'metadata.uid: an object is not a UID (at most 64 letters, digits and -)',
   ],
+  [pod({ metadata: { ...metadata, deletionTimestamp: 7 } }), 'metadata.deletionTimestamp: 7 is not text'],
+  [pod({ metadata: { ...metadata, labels: 'x' } }), 'metadata.labels: "x" is not an object'],
+  [
+    pod({ metadata: { ...metadata, labels: { 'pod-template-hash': 7 } } }),
+    'metadata.labels.pod-template-hash: 7 is not text',
+  ],
   [pod({ metadata: { ...metadata, ownerReferences: 'x' } }), 'metadata.ownerReferences: "x" is not a list'],
   [pod({ spec: { nodeName: 7 } }), 'spec.nodeName: 7 is not text'],
+  [pod({ spec: { restartPolicy: {} } }), 'spec.restartPolicy: an object is not text'],
+  [pod({ spec: { containers: {} } }), 'spec.containers: an object is not a list'],
+  [withRule({ action: 1 }), `${rule}.action: 1 is not text`],
+  [withRule({ exitCodes: [] }), `${rule}.exitCodes: a list is not an object`],
+  [withRule({ exitCodes: { operator: 1 } }), `${rule}.exitCodes.operator: 1 is not text`],
+  [withRule({ exitCodes: { values: 1 } }), `${rule}.exitCodes.values: 1 is not a list`],
+  [withRule({ exitCodes: { values: [1, '2'] } }), `${rule}.exitCodes.values[1]: "2" is not an int32`],
+  [withRule({ exitCodes: { values: [2 ** 31] } }), `${rule}.exitCodes.values[0]: 2147483648 is not an int32`],
   [pod({ status: 'Running' }), 'status: "Running" is not an object'],
+  [pod({ status: { phase: ['Running'] } }), 'status.phase: a list is not text'],
+  [pod({ status: { conditions: 'Ready' } }), 'status.conditions: "Ready" is not a list'],
+  [
+    pod({ status: { conditions: [{ type: 'Ready', reason: 7 }] } }),
+    'status.conditions[].reason: 7 is not text',
+  ],
   [pod({ status: { containerStatuses: {} } }), 'status.containerStatuses: an object is not a list'],
   [pod({ status: { containerStatuses: [7] } }), 'status.containerStatuses[0]: 7 is not an object'],
   [withEntry({ name: 'a.b' }), `${at}.name: "a.b" is not ${dnsLabel}`],
@@ -181,6 +257,10 @@ const broken: readonly [object: unknown, message: string][] = [
   [
     withEntry({ state: { running: { startedAt: 'now' } } }),
     `${at}.state.running.startedAt: "now" is not ${time}`,
+  ],
+  [
+    withEntry({ state: { terminated: { exitCode: '1' } } }),
+    `${at}.state.terminated.exitCode: "1" is not an int32`,
   ],
   [withEntry({ lastState: { terminated: true } }), `${last}: true is not an object`],
   [withTermination({ exitCode: null }), `${last}.exitCode: nothing is not an int32`],

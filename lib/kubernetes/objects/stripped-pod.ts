@@ -1,4 +1,4 @@
-import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { V1Pod } from '@kubernetes/client-node';
 import { isObject, type Untrusted } from '../../narrow.ts';
 
 /**
@@ -6,64 +6,89 @@ import { isObject, type Untrusted } from '../../narrow.ts';
  * fields, no messages. What it leaves stands as it was, so that reading it gives the same restarts.
  */
 export function strippedPod(pod: Untrusted<V1Pod>): object {
-  const { metadata, spec, status } = pod;
-  const owners = part(metadata, ['ownerReferences'])['ownerReferences'];
-  const inits = part(spec, ['initContainers'])['initContainers'];
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      ...part(metadata, ['namespace', 'name', 'uid', 'resourceVersion', 'creationTimestamp']),
-      ...parts('ownerReferences', owners, ['kind', 'name', 'controller']),
-    },
-    spec: {
-      ...part(spec, ['nodeName']),
-      ...parts('initContainers', inits, ['name', 'restartPolicy']),
-    },
-    status: Object.fromEntries(
-      statusLists.flatMap((field) => Object.entries(statuses(field, part(status, [field])[field]))),
-    ),
-  };
+  return { apiVersion: 'v1', kind: 'Pod', ...fieldsOf(pod, podFields) };
 }
 
-const statusLists = ['initContainerStatuses', 'containerStatuses', 'ephemeralContainerStatuses'] as const;
+/** What is kept of a value: all of it, some fields of an object, the same of each element of a list, or by a function. */
+type Kept = 'all' | Fields | readonly [Kept] | ((value: unknown) => unknown);
+type Fields = { readonly [field: string]: Kept };
 
-function statuses(field: string, list: unknown): object {
-  if (!Array.isArray(list)) return list === undefined ? {} : { [field]: list };
-  return {
-    [field]: list.map((status: unknown) =>
-      isObject<V1ContainerStatus>(status)
-        ? {
-            ...part(status, ['name', 'image', 'restartCount', 'containerID']),
-            ...state('state', status.state),
-            ...state('lastState', status.lastState),
-          }
-        : status,
-    ),
-  };
+const termination: Fields = {
+  exitCode: 'all',
+  signal: 'all',
+  reason: 'all',
+  startedAt: 'all',
+  finishedAt: 'all',
+  containerID: 'all',
+};
+
+const state: Fields = { running: { startedAt: 'all' }, terminated: termination };
+
+const status: Fields = {
+  name: 'all',
+  image: 'all',
+  restartCount: 'all',
+  containerID: 'all',
+  state,
+  lastState: state,
+};
+
+const container: Fields = {
+  name: 'all',
+  restartPolicy: 'all',
+  restartPolicyRules: [{ action: 'all', exitCodes: { operator: 'all', values: 'all' } }],
+};
+
+const podFields: Fields = {
+  metadata: {
+    namespace: 'all',
+    name: 'all',
+    uid: 'all',
+    resourceVersion: 'all',
+    creationTimestamp: 'all',
+    deletionTimestamp: 'all',
+    labels: { 'pod-template-hash': 'all' },
+    ownerReferences: [{ kind: 'all', name: 'all', controller: 'all' }],
+  },
+  spec: {
+    nodeName: 'all',
+    restartPolicy: 'all',
+    initContainers: [container],
+    containers: [container],
+  },
+  status: {
+    phase: 'all',
+    conditions: readyCondition,
+    initContainerStatuses: [status],
+    containerStatuses: [status],
+    ephemeralContainerStatuses: [status],
+  },
+};
+
+function readyCondition(conditions: unknown): unknown {
+  if (!Array.isArray(conditions)) return conditions;
+  return conditions
+    .filter((condition) => !isObject<{ type: unknown }>(condition) || condition.type === 'Ready')
+    .map((condition) => stripped(condition, { type: 'all', reason: 'all' }));
 }
 
-function state(field: string, value: unknown): object {
-  if (!isObject(value)) return value === undefined ? {} : { [field]: value };
-  const running = part(value, ['running'])['running'];
-  const terminated = part(value, ['terminated'])['terminated'];
-  const ended = ['exitCode', 'signal', 'reason', 'startedAt', 'finishedAt', 'containerID'];
-  return {
-    [field]: {
-      ...(running !== undefined && { running: isObject(running) ? part(running, ['startedAt']) : running }),
-      ...(terminated !== undefined && {
-        terminated: isObject(terminated) ? part(terminated, ended) : terminated,
-      }),
-    },
-  };
+/** What is no object, or no list, where there should be one stays as it is: whoever reads it refuses it. */
+function stripped(value: unknown, kept: Kept): unknown {
+  if (kept === 'all') return value;
+  if (typeof kept === 'function') return kept(value);
+  if (isList(kept)) return Array.isArray(value) ? value.map((each) => stripped(each, kept[0])) : value;
+  return isObject<Record<string, unknown>>(value) ? fieldsOf(value, kept) : value;
 }
 
-function parts(field: string, list: unknown, fields: readonly string[]): object {
-  if (!Array.isArray(list)) return list === undefined ? {} : { [field]: list };
-  return { [field]: list.map((each: unknown) => (isObject(each) ? part(each, fields) : each)) };
+function isList(kept: Fields | readonly [Kept]): kept is readonly [Kept] {
+  return Array.isArray(kept);
 }
 
-function part(value: unknown, fields: readonly string[]): Readonly<Record<string, unknown>> {
-  if (!isObject<Record<string, unknown>>(value)) return {};
-  return Object.fromEntries(Object.entries(value).filter(([field]) => fields.includes(field)));
+function fieldsOf(object: Untrusted<Record<string, unknown>>, fields: Fields): object {
+  const found: [string, unknown][] = [];
+  for (const [field, value] of Object.entries(object)) {
+    const kept = Object.hasOwn(fields, field) ? fields[field] : undefined;
+    if (kept !== undefined && value !== undefined) found.push([field, stripped(value, kept)]);
+  }
+  return Object.fromEntries(found);
 }

@@ -54,6 +54,8 @@ function recordSeries(restart: ShownRestart, job: string): readonly string[] {
         image,
         owner_kind: plan.owner?.kind ?? '',
         owner_name: plan.owner?.name ?? '',
+        workload: plan.workload?.name ?? '',
+        workload_type: plan.workload?.type ?? '',
       },
       1,
     ),

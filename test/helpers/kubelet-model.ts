@@ -1,3 +1,4 @@
+import { isOver, phaseOf, willStart } from './kubelet-decision.ts';
 import {
   type ContainerKind,
   type Ending,
@@ -15,7 +16,9 @@ import {
  * https://github.com/kubernetes/kubernetes/tree/master/pkg/kubelet (kubelet_pods.go, kuberuntime/).
  *
  * Beside the status it tells the truth about it. It knows the number of each restart from the attempt that has ended,
- * whatever the reported `restartCount` is by then.
+ * whatever the reported `restartCount` is by then, and whether an end is followed by a restart from what it starts.
+ *
+ * As the status manager does, it coalesces: what happens between two reports is not shown by itself.
  *
  * Left out: a dead container that the runtime loses during the back-off. The status is then the very one of a
  * container that was lost while it ran, and no reader can tell the two apart.
@@ -23,8 +26,8 @@ import {
 export interface Kubelet {
   /** The containers that a command can be given to now. */
   targets(command: CommandName): readonly ModelContainer[];
-  /** Waits, does the command, and gives the status that the Pod has then. */
-  apply(command: Command, target: ModelContainer): Status;
+  /** Waits, does the command, and gives the status that the Pod has then; `undefined` when it is not reported. */
+  apply(command: Command, target: ModelContainer): Status | undefined;
 }
 
 export interface Command {
@@ -33,6 +36,10 @@ export interface Command {
   readonly wait: number;
   readonly ending: Ending;
   readonly waitingReason: string;
+  /** Whether the kubelet reports the status; if not, the next report holds what has come of it. */
+  readonly isReported: boolean;
+  /** Whether a final phase is held back, as long as the kubelet does not know that all containers have ended. */
+  readonly holdsPhase: boolean;
 }
 
 /** A Pod's status as the API server would show it, and what it says in truth. */
@@ -41,7 +48,7 @@ export interface Status {
   readonly shown: readonly ShownRestart[];
 }
 
-/** An end that a status shows: it led to a restart when its ordinal is 1 or more. */
+/** An end that a status shows: it leads to a restart when its ordinal is 1 or more. */
 export interface ShownRestart extends Termination {
   readonly plan: PodPlan;
   readonly uid: string;
@@ -51,6 +58,8 @@ export interface ShownRestart extends Termination {
   /** When the next container has started, where this status tells it. */
   readonly restartedAt: number | undefined;
   readonly stateName: ModelState['name'];
+  /** Whether it stands in `state`, and not in `lastState`. */
+  readonly isPresent: boolean;
 }
 
 interface Scene {
@@ -72,11 +81,12 @@ const unknownEnd = { exitCode: 137, containerId: '', startedAt: undefined, finis
 
 const rules = {
   create: {
-    applies: startsAgain,
+    applies: willStart,
     apply: create,
   },
   run: {
-    applies: (container, pod) => container.state.name === 'created' || startsAgain(container, pod),
+    applies: (container, pod) =>
+      (container.state.name === 'created' && !pod.isEvicted) || willStart(container, pod),
     apply(scene) {
       if (scene.container.state.name !== 'created') create(scene);
       scene.container.state = { name: 'running', startedAt: scene.now };
@@ -95,9 +105,9 @@ const rules = {
     },
   },
   'back off': {
-    applies: startsAgain,
+    applies: willStart,
     apply({ container, command }) {
-      if (container.state.name === 'terminated') container.last = container.state.termination;
+      if ('termination' in container.state) container.last = container.state.termination;
       container.state = { name: 'waiting', reason: command.waitingReason };
     },
   },
@@ -110,10 +120,22 @@ const rules = {
   'lose with logs': {
     takes: 1000,
     applies: (container, pod) =>
-      pod.deletedAt === undefined && container.kind !== 'ephemeral' && canBeLost(container, pod),
+      pod.deletedAt === undefined && container.plan.kind !== 'ephemeral' && canBeLost(container, pod),
     apply(scene) {
       lose(scene);
       scene.container.attempt = -1;
+    },
+  },
+  'lose sight': {
+    applies: canBeLost,
+    apply({ container }) {
+      const ordinal = container.attempt + 1;
+      const { containerId: run } = container;
+      container.restartCount = ordinal;
+      container.state = {
+        name: 'unknown',
+        termination: { ...unknownEnd, run, reason: 'ContainerStatusUnknown', ordinal },
+      };
     },
   },
   'collect the dead': {
@@ -124,15 +146,31 @@ const rules = {
     },
   },
   'restart all': {
-    applies: (_container, { plan, deletedAt, containers }) =>
-      plan.restartsInPlace && deletedAt === undefined && containers.every(hasRun),
+    applies: (_container, pod) => pod.plan.restartsInPlace && !isOver(pod) && pod.containers.every(hasRun),
     apply({ pod }) {
       for (const container of pod.containers) {
         const ordinal = container.attempt + 1;
-        container.last = { ...unknownEnd, reason: 'RestartingAllContainers', ordinal };
+        container.last = {
+          ...unknownEnd,
+          run: container.containerId,
+          reason: 'RestartingAllContainers',
+          ordinal,
+        };
         container.restartCount = ordinal;
         container.containerId = '';
         container.state = { name: 'waiting', reason: 'RestartingAllContainers' };
+      }
+    },
+  },
+  /** By the kubelet: for its node's memory or disk, for its deadline, for a Pod of higher priority. */
+  evict: {
+    applies: (_container, { phase, isEvicted }) => !isEvicted && phase !== 'Succeeded' && phase !== 'Failed',
+    apply({ pod, now }) {
+      pod.isEvicted = true;
+      for (const container of pod.containers) {
+        const { state } = container;
+        if (state.name === 'running')
+          end(container, { exitCode: 137, reason: 'Error' }, state.startedAt, now);
       }
     },
   },
@@ -164,10 +202,12 @@ export function createKubelet(plans: readonly PodPlan[], start: number): Kubelet
       pods.flatMap((pod) => pod.containers.filter((container) => rules[command].applies(container, pod))),
     apply(command, target) {
       const pod = pods.find(({ containers }) => containers.includes(target));
-      if (pod === undefined) throw new Error(`${target.name} is gone`);
+      if (pod === undefined) throw new Error(`${target.plan.name} is gone`);
       const rule: Rule = rules[command.name];
       now += command.wait + (rule.takes ?? 0);
       rule.apply({ pod, container: target, command, now, newId });
+      if (!command.isReported) return undefined;
+      report(pod, command.holdsPhase);
       return { pod: podObject(pod), shown: pod.containers.flatMap((container) => shownBy(pod, container)) };
     },
   };
@@ -175,10 +215,9 @@ export function createKubelet(plans: readonly PodPlan[], start: number): Kubelet
 
 function newPod(plan: PodPlan, id: string, now: number): ModelPod {
   const containers = plan.containers.map(
-    ({ name, kind }): ModelContainer => ({
-      name,
-      kind,
-      image: `registry.example.com/${plan.namespace}/${name}:1.0.0`,
+    (container): ModelContainer => ({
+      plan: container,
+      image: `registry.example.com/${plan.namespace}/${container.name}:1.0.0`,
       attempt: -1,
       containerId: '',
       restartCount: 0,
@@ -186,13 +225,34 @@ function newPod(plan: PodPlan, id: string, now: number): ModelPod {
       last: undefined,
     }),
   );
-  return { plan, uid: `8717cf78-3d0c-4c2e-a1de-${id}`, createdAt: now, deletedAt: undefined, containers };
+  return {
+    plan,
+    uid: `8717cf78-3d0c-4c2e-a1de-${id}`,
+    createdAt: now,
+    deletedAt: undefined,
+    isEvicted: false,
+    phase: 'Pending',
+    readyReason: '',
+    containers,
+  };
+}
+
+/** Brings the phase up to date: a final one only when nothing runs any more, while `Ready` tells of it at once. */
+function report(pod: Scene['pod'], holdsPhase: boolean): void {
+  const phase = phaseOf(pod);
+  const isFinal = phase === 'Succeeded' || phase === 'Failed';
+  const { endsAreTold = true } = pod.plan;
+  const isHeld = (holdsPhase && endsAreTold) || pod.containers.some(({ state }) => state.name === 'running');
+  const endReason = phase === 'Failed' ? 'PodFailed' : 'PodCompleted';
+  pod.readyReason = isFinal && endsAreTold ? endReason : 'ContainersNotReady';
+  if (!isFinal || !isHeld) pod.phase = phase;
 }
 
 function create({ container, pod, newId }: Scene): void {
   const { state } = container;
   if (state.name === 'terminated') container.last = state.termination;
   // The previous container's end is read from the runtime: what that has lost is not shown any more.
+  else if (state.name === 'unknown') container.last = undefined;
   else if (container.containerId === '' && !pod.plan.restartsInPlace) container.last = undefined;
   container.attempt += 1;
   container.restartCount = container.attempt;
@@ -202,7 +262,14 @@ function create({ container, pod, newId }: Scene): void {
 
 function end(container: ModelContainer, ending: Ending, startedAt: number, finishedAt: number): void {
   const { attempt, containerId } = container;
-  const termination = { ...ending, ordinal: attempt + 1, containerId, startedAt, finishedAt };
+  const termination = {
+    ...ending,
+    ordinal: attempt + 1,
+    run: containerId,
+    containerId,
+    startedAt,
+    finishedAt,
+  };
   container.state = { name: 'terminated', termination };
 }
 
@@ -211,18 +278,16 @@ function lose({ container, pod }: Scene): void {
   if (container.last === undefined) {
     const counted = pod.deletedAt === undefined ? 1 : 0;
     const ordinal = container.attempt + counted;
-    container.last = { ...unknownEnd, reason: 'ContainerStatusUnknown', ordinal };
+    container.last = {
+      ...unknownEnd,
+      run: container.containerId,
+      reason: 'ContainerStatusUnknown',
+      ordinal,
+    };
     container.restartCount += counted;
   }
   container.containerId = '';
   container.state = { name: 'waiting', reason: 'ContainerCreating' };
-}
-
-function startsAgain({ kind, attempt, state }: ModelContainer, { deletedAt }: ModelPod): boolean {
-  if (deletedAt !== undefined) return false;
-  if (kind === 'ephemeral' && attempt >= 0) return false;
-  if (state.name === 'terminated') return kind !== 'init' || state.termination.exitCode !== 0;
-  return state.name === 'waiting';
 }
 
 function canBeLost({ state }: ModelContainer, { plan }: ModelPod): boolean {
@@ -233,9 +298,19 @@ function hasRun({ state }: ModelContainer): boolean {
   return state.name === 'running' || state.name === 'terminated';
 }
 
-function shownBy({ plan, uid }: ModelPod, container: ModelContainer): readonly ShownRestart[] {
-  const { name, kind, image, state, last } = container;
-  if (last === undefined) return [];
-  const restartedAt = state.name === 'running' ? state.startedAt : undefined;
-  return [{ ...last, plan, uid, container: name, kind, image, restartedAt, stateName: state.name }];
+function shownBy(pod: ModelPod, container: ModelContainer): readonly ShownRestart[] {
+  const { plan, uid } = pod;
+  const { state, last, image } = container;
+  const { name, kind } = container.plan;
+  const seen = { plan, uid, container: name, kind, image, stateName: state.name };
+  const shown: ShownRestart[] = [];
+  if (last !== undefined) {
+    const restartedAt = state.name === 'running' ? state.startedAt : undefined;
+    shown.push({ ...seen, ...last, restartedAt, isPresent: false });
+  }
+  // A restart in place shows every end once more, as another one: the present one is not to be relied on.
+  if (state.name === 'terminated' && !plan.restartsInPlace && willStart(container, pod)) {
+    shown.push({ ...seen, ...state.termination, restartedAt: undefined, isPresent: true });
+  }
+  return shown;
 }

@@ -1,13 +1,35 @@
 export type ContainerKind = 'container' | 'init' | 'sidecar' | 'ephemeral';
 
+type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
+
 export interface PodPlan {
   readonly namespace: string;
   readonly name: string;
   readonly node: string;
   readonly owner?: { readonly kind: string; readonly name: string };
-  readonly containers: readonly { readonly name: string; readonly kind: ContainerKind }[];
-  /** Whether its kubelet has the feature RestartAllContainersOnContainerExits, and so carries `lastState` on. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** What the owner's kind and name, and the labels, stand for. */
+  readonly workload?: { readonly type: string; readonly name: string };
+  readonly restartPolicy: RestartPolicy;
+  readonly containers: readonly ContainerPlan[];
+  /**
+   * Whether an exit may restart all its containers in place. Its kubelet has the feature
+   * RestartAllContainersOnContainerExits then, and so carries `lastState` on.
+   */
   readonly restartsInPlace: boolean;
+  /** Whether its kubelet tells of the Pod's end by the reason of `Ready`, as since Kubernetes 1.22; so when left out. */
+  readonly endsAreTold?: boolean;
+}
+
+export interface ContainerPlan {
+  readonly name: string;
+  readonly kind: ContainerKind;
+  /** Its own; the Pod's when it is left out. */
+  readonly restartPolicy?: RestartPolicy;
+  /** Exit codes after which it restarts whatever the policy says. */
+  readonly restartsOn?: readonly number[];
+  /** Exit codes after which the policy decides; after all others it restarts. */
+  readonly restartsOnAllBut?: readonly number[];
 }
 
 /** A Pod as its kubelet knows it. All times of the model are Unix milliseconds. */
@@ -16,12 +38,18 @@ export interface ModelPod {
   readonly uid: string;
   readonly createdAt: number;
   readonly deletedAt: number | undefined;
+  readonly isEvicted: boolean;
+  /** As it is reported. */
+  readonly phase: Phase;
+  /** Of the condition `Ready`. */
+  readonly readyReason: string;
   readonly containers: readonly ModelContainer[];
 }
 
+export type Phase = 'Pending' | 'Running' | 'Succeeded' | 'Failed';
+
 export interface ModelContainer {
-  readonly name: string;
-  readonly kind: ContainerKind;
+  readonly plan: ContainerPlan;
   readonly image: string;
   /** Of the newest container, as its log file has it; -1 before the first, and when the logs are lost. */
   attempt: number;
@@ -37,6 +65,8 @@ export type ModelState =
   | { readonly name: 'waiting'; readonly reason: string }
   | { readonly name: 'created' }
   | { readonly name: 'running'; readonly startedAt: number }
+  /** The runtime cannot say what became of the container: the kubelet makes up an end. */
+  | { readonly name: 'unknown'; readonly termination: Termination }
   | { readonly name: 'terminated'; readonly termination: Termination };
 
 /** How a container ended. */
@@ -49,6 +79,8 @@ export interface Ending {
 export interface Termination extends Ending {
   /** The number of the restart that this end leads to. */
   readonly ordinal: number;
+  /** The run of the container that has ended, whatever is shown of it. */
+  readonly run: string;
   readonly containerId: string;
   /** 0 when the container never ran. */
   readonly startedAt: number | undefined;
@@ -56,8 +88,11 @@ export interface Termination extends Ending {
 }
 
 /** The Pod as the API server shows it, with the status that its kubelet reports. */
-export function podObject({ plan, uid, createdAt, deletedAt, containers }: ModelPod): object {
-  const of = (...kinds: ContainerKind[]) => containers.filter(({ kind }) => kinds.includes(kind));
+export function podObject(pod: ModelPod): object {
+  const { plan, uid, createdAt, deletedAt, containers, phase, readyReason } = pod;
+  const of = (...kinds: ContainerKind[]) => containers.filter(({ plan: { kind } }) => kinds.includes(kind));
+  const spec = (container: ModelContainer, index: number) =>
+    containerSpec(container, plan.restartsInPlace && index === 0);
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -67,17 +102,22 @@ export function podObject({ plan, uid, createdAt, deletedAt, containers }: Model
       uid,
       creationTimestamp: apiTime(createdAt),
       ...(deletedAt !== undefined && { deletionTimestamp: apiTime(deletedAt) }),
+      labels: { app: plan.name, ...plan.labels },
       ...(plan.owner && { ownerReferences: [{ apiVersion: 'apps/v1', controller: true, ...plan.owner }] }),
     },
     spec: {
       nodeName: plan.node,
-      restartPolicy: 'Always',
-      initContainers: of('init', 'sidecar').map(containerSpec),
-      containers: of('container').map(containerSpec),
-      ephemeralContainers: of('ephemeral').map(containerSpec),
+      restartPolicy: plan.restartPolicy,
+      initContainers: of('init', 'sidecar').map((container) => containerSpec(container, false)),
+      containers: of('container').map(spec),
+      ephemeralContainers: of('ephemeral').map((container) => containerSpec(container, false)),
     },
     status: {
-      phase: containers.some(({ state }) => state.name === 'running') ? 'Running' : 'Pending',
+      phase,
+      conditions: [
+        { type: 'PodScheduled', status: 'True' },
+        { type: 'Ready', status: 'False', ...(readyReason !== '' && { reason: readyReason }) },
+      ],
       hostIP: '10.0.0.2',
       initContainerStatuses: of('init', 'sidecar').map(containerStatus),
       containerStatuses: of('container').map(containerStatus),
@@ -86,13 +126,30 @@ export function podObject({ plan, uid, createdAt, deletedAt, containers }: Model
   };
 }
 
-function containerSpec({ name, kind, image }: ModelContainer): object {
-  return { name, image, ...(kind === 'sidecar' && { restartPolicy: 'Always' }) };
-}
-
-function containerStatus({ name, image, containerId, restartCount, state, last }: ModelContainer): object {
+function containerSpec({ plan, image }: ModelContainer, restartsAll: boolean): object {
+  const { name, kind, restartPolicy, restartsOn, restartsOnAllBut } = plan;
+  const rules = [
+    ...(restartsAll ? [restartRule('RestartAllContainers', 'In', [88])] : []),
+    ...(restartsOn ? [restartRule('Restart', 'In', restartsOn)] : []),
+    ...(restartsOnAllBut ? [restartRule('Restart', 'NotIn', restartsOnAllBut)] : []),
+  ];
   return {
     name,
+    image,
+    env: [{ name: 'TOKEN', value: 'which nobody may keep' }],
+    ...(kind === 'sidecar' && { restartPolicy: 'Always' }),
+    ...(restartPolicy !== undefined && { restartPolicy }),
+    ...(rules.length > 0 && { restartPolicyRules: rules }),
+  };
+}
+
+function restartRule(action: string, operator: string, values: readonly number[]): object {
+  return { action, exitCodes: { operator, values } };
+}
+
+function containerStatus({ plan, image, containerId, restartCount, state, last }: ModelContainer): object {
+  return {
+    name: plan.name,
     image,
     imageID: '',
     ...(containerId !== '' && { containerID: containerId }),
@@ -112,6 +169,7 @@ function stateObject(state: ModelState): object {
       return { waiting: {} };
     case 'running':
       return { running: { startedAt: apiTime(state.startedAt) } };
+    case 'unknown':
     case 'terminated':
       return terminatedObject(state.termination);
   }

@@ -17,7 +17,15 @@ export const sights: Readonly<Record<string, (telling: Telling) => boolean>> = {
   'a restart shown in back-off and again when it runs': ({ shown }) =>
     somePair(shown, (a, b) => sameEnd(a, b) && a.stateName === 'waiting' && b.stateName === 'running'),
   'a restart shown before its container has started': ({ shown }) => shown.some(inState('created')),
-  'a restart shown when the next end has come': ({ shown }) => shown.some(inState('terminated')),
+  'a restart shown when the next end has come': ({ shown }) =>
+    shown.some(({ stateName, isPresent }) => stateName === 'terminated' && !isPresent),
+  'a restart shown in state alone': ({ shown }) =>
+    shown.some((a) => a.isPresent && !shown.some((b) => sameEnd(a, b) && !b.isPresent)),
+  'two restarts of a container in one status': ({ shown }) =>
+    somePair(
+      shown,
+      (a, b) => sameContainer(a, b) && a.isPresent && !b.isPresent && a.ordinal === b.ordinal + 1,
+    ),
   'a container that was lost': ({ shown }) => shown.some(({ reason }) => reason === 'ContainerStatusUnknown'),
   'an end of which no time is known, and the next start': ({ shown }) =>
     shown.some(({ finishedAt, stateName }) => finishedAt === undefined && stateName === 'running'),

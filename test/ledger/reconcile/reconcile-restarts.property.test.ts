@@ -90,7 +90,8 @@ function truthsOf(statuses: readonly Status[], shown: readonly ShownRestart[]) {
       const id = `${namespace}/${name}/${uid}/${container}`;
       const history = histories.get(id) ?? { total: 0, epoch: 0, resets: 0, isPresent: true };
       histories.set(id, history);
-      const told = restarts.find((restart) => restart.container === container)?.ordinal ?? 0;
+      const ofContainer = restarts.filter((restart) => restart.container === container);
+      const told = Math.max(0, ...ofContainer.map(({ ordinal }) => ordinal));
       if (Math.max(restartCount, told) < history.epoch) {
         history.resets += 1;
         history.epoch = 0;

@@ -12,7 +12,7 @@ import type { ExitCode, Terminal } from '../terminal.ts';
 import { storedHistory } from './stored-restarts.ts';
 
 const stories = [
-  ['crash-loop', 'a crash loop, every restart seen in back-off and again when it runs'],
+  ['crash-loop', 'a crash loop whose first crash stands in state alone, then back-off'],
   ['oom-kill', 'a container killed for its memory, the older event coming last'],
   ['sidecar', 'an init container that fails once, and a sidecar that ends'],
   ['statefulset', 'a Pod that is deleted and created again under its name'],

@@ -36,6 +36,8 @@ const shared = {
   image: 'registry.example.com/shop/checkout:2.14.0',
   ownerKind: 'ReplicaSet',
   ownerName: 'checkout-7d4b9c6f5',
+  workload: 'checkout',
+  workloadType: 'deployment',
   restartId: '5_1763632802',
   startedAt: '2025-11-20T09:58:02Z',
   finishedAt: '2025-11-20T10:00:02Z',

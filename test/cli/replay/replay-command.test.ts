@@ -21,14 +21,17 @@ const realInput = '../shared/real-input';
 const withoutRealInput = existsSync(realInput) ? false : `${realInput} is not here`;
 if (withoutRealInput) process.stderr.write(`SKIPPED, not tested on this machine: ${withoutRealInput}\n`);
 
-test('a Pod list of a 1.31 kubelet shows two restarts', { skip: withoutRealInput }, async () => {
+test('a Pod list of a 1.31 kubelet shows three restarts, two of them of one container', {
+  skip: withoutRealInput,
+}, async () => {
   assert.deepEqual(await runCommand(['replay', '--dry-run', `${realInput}/podlist-kubelet-1.31.json`]), {
     code: 0,
     stdout: `\
-NAMESPACE    POD                     POD UID   CONTAINER            KIND       RESTART  EXIT  REASON     ENDED                 AFTER
-kube-system  storage-provisioner     65c8810c  storage-provisioner  container  #1       1     Error      2025-11-04T19:14:06Z  12s
-scraper      e2e-container-creating  3c49d5c8  alpine               container  #3       0     Completed  2025-11-04T19:15:03Z  1s
-23 records read: 2 with a restart (2 restarts), 21 without a restart, 0 of another kind, 0 refused
+NAMESPACE    WORKLOAD  POD                     POD UID   CONTAINER            KIND       RESTART  EXIT  REASON     ENDED                 AFTER
+kube-system  -         storage-provisioner     65c8810c  storage-provisioner  container  #1       1     Error      2025-11-04T19:14:06Z  12s
+scraper      -         e2e-container-creating  3c49d5c8  alpine               container  #3       0     Completed  2025-11-04T19:15:03Z  1s
+scraper      -         e2e-container-creating  3c49d5c8  alpine               container  #4       0     Completed  2025-11-04T19:15:28Z  0s
+23 records read: 2 with a restart (3 restarts), 21 without a restart, 0 of another kind, 0 refused
 `,
     stderr: '',
   });
@@ -40,8 +43,8 @@ test('a Pod list of a 1.34 kubelet shows the restart that is not counted yet', {
   assert.deepEqual(await runCommand(['replay', '--dry-run', `${realInput}/podlist-kubelet-1.34.json`]), {
     code: 0,
     stdout: `\
-NAMESPACE  POD                     POD UID   CONTAINER  KIND       RESTART  EXIT  REASON     ENDED                 AFTER
-scraper    e2e-container-creating  fbcd2441  alpine     container  #3       0     Completed  2026-01-13T18:40:04Z  0s
+NAMESPACE  WORKLOAD  POD                     POD UID   CONTAINER  KIND       RESTART  EXIT  REASON     ENDED                 AFTER
+scraper    -         e2e-container-creating  fbcd2441  alpine     container  #3       0     Completed  2026-01-13T18:40:04Z  0s
 24 records read: 1 with a restart (1 restart), 23 without a restart, 0 of another kind, 0 refused
 `,
     stderr: '',
@@ -62,6 +65,8 @@ test('as JSON, a restart that many events show stands once, and the count goes t
     image: 'registry.example.com/shop/checkout:2.14.0',
     ownerKind: 'ReplicaSet',
     ownerName: 'checkout-7d4b9c6f5',
+    workload: 'checkout',
+    workloadType: 'deployment',
     ranSeconds: 7,
   };
   assert.deepEqual(
@@ -76,8 +81,8 @@ test('as JSON, a restart that many events show stands once, and the count goes t
         restartId: '1_1795168781',
         startedAt: '2026-11-20T09:59:34Z',
         finishedAt: '2026-11-20T09:59:41Z',
-        restartedAt: '2026-11-20T09:59:42Z',
-        downSeconds: 1,
+        restartedAt: null,
+        downSeconds: null,
         containerId: 'containerd://20b7c7ecdac17d0b0880a52b040c7c5a7cff25e7818d889be45dc3215b7bf69b',
       },
       {
@@ -104,7 +109,7 @@ test('as JSON, a restart that many events show stands once, and the count goes t
   );
   assert.equal(
     result.stderr,
-    '10 records read: 7 with a restart (3 restarts), 3 without a restart, 0 of another kind, 0 refused\n',
+    '8 records read: 6 with a restart (3 restarts), 2 without a restart, 0 of another kind, 0 refused\n',
   );
   assert.equal(result.code, 0);
 });
@@ -148,7 +153,7 @@ test('records go to the Pushgateway, and going there again changes nothing', {
   const second = await runCommand(command, { PUSHGATEWAY_URL: gateway.url, METRICS: 'default' });
   assert.deepEqual(first, {
     code: 0,
-    stdout: '13 records read: 8 recorded (4 restarts), 5 without a restart, 0 of another kind, 0 refused\n',
+    stdout: '13 records read: 9 recorded (4 restarts), 4 without a restart, 0 of another kind, 0 refused\n',
     stderr: '',
   });
   assert.deepEqual(second, first);
@@ -164,7 +169,7 @@ test('what could not be pushed is named, kept, and the exit code says so', async
   assert.equal(code, 1);
   assert.match(
     stdout,
-    /^6 records read: 0 recorded \(0 restarts\), 1 without a restart, 0 of another kind, 5 refused/,
+    /^6 records read: 0 recorded \(0 restarts\), 0 without a restart, 0 of another kind, 6 refused/,
   );
   assert.match(stderr, /^retrying for up to 300ms: pushing to http:.*ECONNREFUSED/m);
   assert.match(

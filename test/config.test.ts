@@ -88,7 +88,7 @@ test('every setting is read', () => {
 const url = 'an http or https URL without a query';
 const time = 'a time such as 500ms, 5s or 1m, above 0 and at most 10m';
 const labels =
-  'a list of name=value with commas between them, each name once and none of job, le, namespace, pod, uid, container, restart_id, reason, exit_code, restart_count, finished_time, duration, container_type, container_id, node, image, owner_kind, owner_name, finished_at, started_at';
+  'a list of name=value with commas between them, each name once and none of job, le, namespace, pod, uid, container, restart_id, reason, exit_code, restart_count, finished_time, duration, container_type, container_id, node, image, owner_kind, owner_name, workload, workload_type, finished_at, started_at';
 const port = 'a whole number from 0 to 65535';
 
 const faults: readonly [environment: Record<string, string>, fact: string][] = [

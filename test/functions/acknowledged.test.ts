@@ -178,7 +178,7 @@ test('a record is pushed as one POST with the default families', async () => {
       samples: [
         'pod_monitor_container_restart_total{reason="Error"} 1',
         'pod_monitor_container_restart_events{reason="Error",exit_code="1",restart_count="5"} 1763632802',
-        'pod_monitor_container_restart_details{restart_count="5",finished_time="2025-11-20T10:00:02Z",reason="Error",exit_code="1",duration="2m0s",container_type="container",container_id="containerd://0ff6433322c4",node="worker-2",image="registry.example.com/shop/checkout:2.14.0",owner_kind="ReplicaSet",owner_name="checkout-7d4b9c6f5"} 1',
+        'pod_monitor_container_restart_details{restart_count="5",finished_time="2025-11-20T10:00:02Z",reason="Error",exit_code="1",duration="2m0s",container_type="container",container_id="containerd://0ff6433322c4",node="worker-2",image="registry.example.com/shop/checkout:2.14.0",owner_kind="ReplicaSet",owner_name="checkout-7d4b9c6f5",workload="checkout",workload_type="deployment"} 1',
       ],
     },
   ]);

@@ -39,20 +39,28 @@ function capturedRequests(): readonly Captured[] {
   });
 }
 
-const group =
-  'container="alpine",job="pod_monitor",namespace="scraper",pod="e2e-container-creating",restart_id="3_1762283703",uid="3c49d5c8-6353-4cd1-b5be-b5fc49dc7f98"';
+const pod = 'job="pod_monitor",namespace="scraper",pod="e2e-container-creating"';
+const uid = 'uid="3c49d5c8-6353-4cd1-b5be-b5fc49dc7f98"';
+const key3 = `restart_id="3_1762283703",${uid}`;
+const key4 = `restart_id="4_1762283728",${uid}`;
+const image = 'image="docker.io/library/alpine:3.22.1"';
 
-const record = [
-  'pod_monitor_container_restart_details{container="alpine",container_id="containerd://0ff6433322c44fce0a0fbd1299e6e0f0ad3551069fdf637d8d0a16f35bd520ee",container_type="container",duration="1s",exit_code="0",finished_time="2025-11-04T19:15:03Z",image="docker.io/library/alpine:3.22.1",job="pod_monitor",namespace="scraper",node="datagen-1-31",pod="e2e-container-creating",reason="Completed",restart_count="3",restart_id="3_1762283703",uid="3c49d5c8-6353-4cd1-b5be-b5fc49dc7f98"} 1',
-  'pod_monitor_container_restart_events{container="alpine",exit_code="0",job="pod_monitor",namespace="scraper",pod="e2e-container-creating",reason="Completed",restart_count="3",restart_id="3_1762283703",uid="3c49d5c8-6353-4cd1-b5be-b5fc49dc7f98"} 1762283703',
-  'pod_monitor_container_restart_total{container="alpine",job="pod_monitor",namespace="scraper",pod="e2e-container-creating",reason="Completed",restart_id="3_1762283703",uid="3c49d5c8-6353-4cd1-b5be-b5fc49dc7f98"} 1',
-  `push_failure_time_seconds{${group}} 0`,
+/** The restart before stands in `lastState`, the next one in `state`. */
+const records = [
+  `pod_monitor_container_restart_details{container="alpine",container_id="containerd://0ff6433322c44fce0a0fbd1299e6e0f0ad3551069fdf637d8d0a16f35bd520ee",container_type="container",duration="1s",exit_code="0",finished_time="2025-11-04T19:15:03Z",${image},job="pod_monitor",namespace="scraper",node="datagen-1-31",pod="e2e-container-creating",reason="Completed",restart_count="3",${key3}} 1`,
+  `pod_monitor_container_restart_details{container="alpine",container_id="containerd://c8b8ee28ca0a2c1dba5b3c125b95985f080726fb4c95798d513a7992ce76c990",container_type="container",duration="0s",exit_code="0",finished_time="2025-11-04T19:15:28Z",${image},job="pod_monitor",namespace="scraper",node="datagen-1-31",pod="e2e-container-creating",reason="Completed",restart_count="4",${key4}} 1`,
+  `pod_monitor_container_restart_events{container="alpine",exit_code="0",${pod},reason="Completed",restart_count="3",${key3}} 1762283703`,
+  `pod_monitor_container_restart_events{container="alpine",exit_code="0",${pod},reason="Completed",restart_count="4",${key4}} 1762283728`,
+  `pod_monitor_container_restart_total{container="alpine",${pod},reason="Completed",${key3}} 1`,
+  `pod_monitor_container_restart_total{container="alpine",${pod},reason="Completed",${key4}} 1`,
+  `push_failure_time_seconds{container="alpine",${pod},${key3}} 0`,
+  `push_failure_time_seconds{container="alpine",${pod},${key4}} 0`,
 ];
 
 const type = 'dev.knative.apiserver';
-const recorded = [30, 'recorded'];
+const recorded = ['info', 'recorded'];
 
-test("the API server source's own requests are acknowledged, and leave one record", {
+test("the API server source's own requests are acknowledged, and leave the two records of their Pod", {
   skip: missingFile() || missing('prometheus-pushgateway'),
 }, async () => {
   await using gateway = await startPushgateway();
@@ -81,6 +89,6 @@ test("the API server source's own requests are acknowledged, and leave one recor
       lines.map(({ level, msg }) => [level, msg]),
       [recorded, recorded, recorded, recorded],
     );
-    assert.deepEqual(await storedSeries(gateway.url, 'pod_monitor'), record);
+    assert.deepEqual(await storedSeries(gateway.url, 'pod_monitor'), records);
   }
 });

@@ -161,7 +161,10 @@ test('a gateway that lists nothing gets everything that the Pods show, and is no
   );
   const answer = await send(ledger.url, ping({ task: 'sweep' }));
   assert.equal(answer.status, 502);
-  assert.match(JSON.stringify(answer.body), /sweeping the Pushgateway: it does not answer as a Pushgateway does/);
+  assert.match(
+    JSON.stringify(answer.body),
+    /sweeping the Pushgateway: it does not answer as a Pushgateway does/,
+  );
 });
 
 test('400 for a task that there is not', async () => {

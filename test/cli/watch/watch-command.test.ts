@@ -110,10 +110,12 @@ test('with a sink only Pods with a restart are sent, stripped, as the API server
       uid: '8717cf78-7525-485f-a643-7586282e1af1',
       resourceVersion: '1002',
       creationTimestamp: '2025-11-20T09:00:00Z',
+      labels: { 'pod-template-hash': '7d4b9c6f5' },
       ownerReferences: [{ kind: 'ReplicaSet', name: 'checkout-7d4b9c6f5', controller: true }],
     },
-    spec: { nodeName: 'worker-2' },
+    spec: { nodeName: 'worker-2', restartPolicy: 'Always', containers: [{ name: 'checkout' }] },
     status: {
+      phase: 'Running',
       containerStatuses: [
         {
           name: 'checkout',

@@ -83,7 +83,9 @@ async function replayed(): Promise<readonly Restart[]> {
         for (const restart of found.restarts) restarts.set(identityOf(restart), restart);
       },
     },
-    withPatience: (work) => work(),
+    retryThroughOutage: (work) => work(),
+    retention: { seconds: Infinity },
+    nowSeconds: () => 0,
     isEnding: () => false,
     onRefused: ({ failure }) => assert.fail(failure),
     onProgress() {},

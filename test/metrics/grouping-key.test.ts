@@ -44,5 +44,7 @@ test('a constant label may have none of the names that a restart uses', () => {
     'restart_id',
     'started_at',
     'uid',
+    'workload',
+    'workload_type',
   ]);
 });

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseLabelSelector } from '../../lib/kubernetes/objects/label-selector.ts';
 import type { JsonObject } from '../fixtures/pods.ts';
+import { type Labels, labelMatch } from './label-match.ts';
+import { listenAnywhere } from './listen.ts';
 
 /** Answers a request in the server's place; `false` leaves it to the server. */
 export type Interception = (url: URL, response: ServerResponse, request: IncomingMessage) => boolean;
@@ -41,20 +42,30 @@ export interface ApiServerDouble {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** A Pod as it is served, with what it is selected by. */
+interface Stored {
+  readonly namespace: unknown;
+  readonly labels: Labels;
+  /** The JSON object without `kind` and `apiVersion`, which an item of a list does not have. */
+  readonly json: string;
+}
+
 interface Change {
   readonly version: number;
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
-  readonly object: JsonObject;
+  readonly pod: Stored;
 }
+
+type Selects = (pod: Stored) => boolean;
 
 interface Watch {
   readonly response: ServerResponse;
-  readonly selects: (pod: JsonObject) => boolean;
+  readonly selects: Selects;
 }
 
 export async function startApiServer(): Promise<ApiServerDouble> {
   const folder = mkdtempSync(join(tmpdir(), 'api-server-'));
-  const pods = new Map<string, JsonObject>();
+  const pods = new Map<string, Stored>();
   const history: Change[] = [];
   const watches = new Set<Watch>();
   const requests: string[] = [];
@@ -79,19 +90,17 @@ export async function startApiServer(): Promise<ApiServerDouble> {
     if (name !== undefined) {
       const pod = pods.get(`${namespace}/${name}`);
       if (pod === undefined) status(response, 404, `pods "${name}" not found`);
-      else json(response, 200, { apiVersion: 'v1', kind: 'Pod', ...pod });
+      else send(response, 200, withKind(pod.json));
       return;
     }
-    const selector = url.searchParams.get('labelSelector');
-    const hasLabels = selector === null ? () => true : parseLabelSelector(selector);
-    const selects = (pod: JsonObject) =>
-      (namespace === undefined || metadata(pod)['namespace'] === namespace) &&
-      hasLabels(object(metadata(pod)['labels']));
+    const hasLabels = labelMatch(url.searchParams.get('labelSelector') ?? '');
+    const selects = (pod: Stored) =>
+      (namespace === undefined || pod.namespace === namespace) && hasLabels(pod.labels);
     if (url.searchParams.get('watch') !== null) watch(url, response, selects);
     else list(url, response, selects);
   }
 
-  function list(url: URL, response: ServerResponse, selects: (pod: JsonObject) => boolean): void {
+  function list(url: URL, response: ServerResponse, selects: Selects): void {
     const limit = Number(url.searchParams.get('limit') ?? 0) || Number.POSITIVE_INFINITY;
     const place = url.searchParams.get('continue');
     const [at, from] = place === null ? [version, 0] : place.split('.').map(Number);
@@ -103,20 +112,21 @@ export async function startApiServer(): Promise<ApiServerDouble> {
     const items = all.slice(from, from + limit);
     const rest = all.length - from - items.length;
     const next = rest > 0 ? { continue: `${at}.${from + items.length}`, remainingItemCount: rest } : {};
-    json(response, 200, {
+    const head = JSON.stringify({
       kind: 'PodList',
       apiVersion: 'v1',
       metadata: { resourceVersion: String(at), ...next },
-      items,
     });
+    send(response, 200, `${head.slice(0, -1)},"items":[${items.map(({ json }) => json).join()}]}`);
   }
 
-  function watch(url: URL, response: ServerResponse, selects: (pod: JsonObject) => boolean): void {
+  function watch(url: URL, response: ServerResponse, selects: Selects): void {
     const from = Number(url.searchParams.get('resourceVersion'));
     response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
     if (from < oldest) {
       const gone = { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'Expired', code: 410 };
-      response.end(line('ERROR', { ...gone, message: `too old resource version: ${from} (${oldest})` }));
+      const message = `too old resource version: ${from} (${oldest})`;
+      response.end(line('ERROR', JSON.stringify({ ...gone, message })));
       return;
     }
     const opened: Watch = { response, selects };
@@ -130,25 +140,19 @@ export async function startApiServer(): Promise<ApiServerDouble> {
     for (const change of history) if (change.version > from) tell(opened, change);
   }
 
-  function tell({ response, selects }: Watch, { type, object: pod }: Change): void {
-    if (!silent && selects(pod)) response.write(line(type, { kind: 'Pod', apiVersion: 'v1', ...pod }));
+  function tell({ response, selects }: Watch, { type, pod }: Change): void {
+    if (!silent && selects(pod)) response.write(line(type, withKind(pod.json)));
   }
 
-  function change(type: Change['type'], pod: JsonObject): JsonObject {
+  function change(type: Change['type'], pod: JsonObject): Stored {
     version += 1;
-    const changed = { ...pod, metadata: { ...metadata(pod), resourceVersion: String(version) } };
-    const entry = { version, type, object: changed };
-    history.push(entry);
-    for (const each of watches) tell(each, entry);
-    return changed;
+    const changed = { version, type, pod: stored(pod, version) };
+    history.push(changed);
+    for (const each of watches) tell(each, changed);
+    return changed.pod;
   }
 
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.listen(0, '127.0.0.1', resolve);
-  await promise;
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new TypeError('the double has no port');
-  const base = `http://127.0.0.1:${address.port}`;
+  const base = `http://127.0.0.1:${await listenAnywhere(server)}`;
 
   return {
     url: base,
@@ -175,7 +179,7 @@ export async function startApiServer(): Promise<ApiServerDouble> {
     },
     bookmark() {
       version += 1;
-      const place = { kind: 'Pod', apiVersion: 'v1', metadata: { resourceVersion: String(version) } };
+      const place = withKind(JSON.stringify({ metadata: { resourceVersion: String(version) } }));
       for (const { response } of watches) if (!silent) response.write(line('BOOKMARK', place));
     },
     compact() {
@@ -183,8 +187,8 @@ export async function startApiServer(): Promise<ApiServerDouble> {
       oldest = version;
       history.length = 0;
     },
-    cutWatches(pod) {
-      const text = line('MODIFIED', { kind: 'Pod', apiVersion: 'v1', ...pod });
+    cutWatches(pod = {}) {
+      const text = line('MODIFIED', withKind(stored(pod, version).json));
       for (const { response } of watches) response.write(text.slice(0, -10), () => response.destroy());
     },
     endWatches() {
@@ -214,25 +218,31 @@ export function status(
   reason = '',
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  json(
-    response,
-    code,
-    { kind: 'Status', apiVersion: 'v1', status: 'Failure', message, reason, code },
-    headers,
-  );
+  const refusal = { kind: 'Status', apiVersion: 'v1', status: 'Failure', message, reason, code };
+  send(response, code, JSON.stringify(refusal), headers);
 }
 
-function json(
+function send(
   response: ServerResponse,
   code: number,
-  value: object,
+  json: string,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  response.writeHead(code, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value));
+  response.writeHead(code, { 'content-type': 'application/json', ...headers }).end(json);
 }
 
-function line(type: string, value: object): string {
-  return `${JSON.stringify({ type, object: value })}\n`;
+function line(type: string, json: string): string {
+  return `{"type":"${type}","object":${json}}\n`;
+}
+
+function withKind(json: string): string {
+  return `{"kind":"Pod","apiVersion":"v1",${json.slice(1)}`;
+}
+
+function stored({ kind, apiVersion, ...pod }: JsonObject, version: number): Stored {
+  const { namespace, labels, ...others } = metadata(pod);
+  const versioned = { namespace, labels, ...others, resourceVersion: String(version) };
+  return { namespace, labels: object(labels), json: JSON.stringify({ ...pod, metadata: versioned }) };
 }
 
 function configuration(server: string, user: object): object {

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { listenAnywhere } from './listen.ts';
 
 export interface StubRequest {
   readonly method: string;
@@ -31,12 +31,9 @@ export async function startHttpStub(first: Behaviour = answering(200)): Promise<
     requests.push(request);
     await behaviour(response, request);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new TypeError('the stub has no port');
+  const port = await listenAnywhere(server);
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `http://127.0.0.1:${port}`,
     requests,
     behave: (next) => {
       behaviour = next;

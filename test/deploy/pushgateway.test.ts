@@ -17,7 +17,7 @@ test('the Pushgateway, started as its manifest says, checks no push against what
   // A checked push is answered 200.
   assert.equal(status, 202);
   await first.kill('SIGTERM');
-  await using second = await startPushgateway({ flags, port: first.port, folder: first.folder });
+  await using second = await startPushgateway({ flags, folder: first.folder });
   const answer = await fetch(`${second.url}/metrics`);
   const lines = (await answer.text()).split('\n');
   assert.deepEqual(

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Environment, type Remains, runFunction } from '../helpers/function-process.ts';
+import { type Remains, runFunction } from '../helpers/function-process.ts';
 import { startHttpStub } from '../helpers/http-stub.ts';
+import type { Environment } from '../helpers/process.ts';
 
 /** What a process leaves that did not start: one line, exit code 1, nothing else. */
 function notStarted(reason: string): Remains {

@@ -9,6 +9,7 @@ import { answering, type Behaviour, startHttpStub } from '../helpers/http-stub.t
 import { missing, startPushgateway } from '../helpers/real-services.ts';
 import { type Message, send } from '../helpers/send.ts';
 import { storedSeries } from '../helpers/series.ts';
+import { startTcpProxy } from '../helpers/tcp-proxy.ts';
 
 const skip = missing('prometheus-pushgateway');
 
@@ -74,10 +75,12 @@ test('while the Pushgateway is away a broker is told to retry, and then everythi
   skip,
 }, async () => {
   await using before = await startPushgateway();
-  await using ledger = await startFunction({ ...everyFamily, PUSHGATEWAY_URL: before.url });
+  await using proxy = await startTcpProxy(before.url);
+  await using ledger = await startFunction({ ...everyFamily, PUSHGATEWAY_URL: proxy.url });
   const [first = {}] = messages;
   assert.deepEqual(await send(ledger.url, first), acknowledged);
   await before.kill();
+  proxy.leadTo(undefined);
 
   let told = 0;
   const retried = messages.map((message) =>
@@ -88,7 +91,8 @@ test('while the Pushgateway is away a broker is told to retry, and then everythi
     }),
   );
   await eventually(() => assert.ok(told >= 2 * messages.length));
-  await using after = await startPushgateway({ port: before.port, folder: before.folder });
+  await using after = await startPushgateway({ folder: before.folder });
+  proxy.leadTo(after.url);
   await Promise.all(retried);
   assert.deepEqual(await storedSeries(after.url, 'pod_monitor'), await expectedStore());
 });

@@ -1,13 +1,15 @@
+import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { listenAnywhere } from './listen.ts';
 
-/** A TCP port of 127.0.0.1 that nothing listens on. Another process may take it before the caller does. */
+/**
+ * A TCP port of 127.0.0.1 that nothing listens on, for a program that cannot choose one itself. Another process may take
+ * it before the program does: whoever starts the program tries again then.
+ */
 export async function freePort(): Promise<number> {
   const server = createServer();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.listen(0, '127.0.0.1', resolve);
-  await promise;
-  const address = server.address();
+  const port = await listenAnywhere(server);
   server.close();
-  if (address === null || typeof address === 'string') throw new TypeError('the server has no port');
-  return address.port;
+  await once(server, 'close');
+  return port;
 }

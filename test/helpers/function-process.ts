@@ -1,24 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { text } from 'node:stream/consumers';
-
-export type Environment = Readonly<Record<string, string>>;
+import { startNode } from './node-program.ts';
+import type { Environment, RunningProcess } from './process.ts';
 
 /** One line of the log, without `time`, `pid` and `hostname`, which differ from run to run. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
-export interface Exit {
+/** What a process has left behind when it has ended. */
+export interface Remains {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-}
-
-/** What a process has left behind when it has ended. */
-export interface Remains extends Exit {
   readonly logs: readonly LogLine[];
   readonly stderr: string;
 }
 
-/** The function as a process of its own. Disposing of it kills it; it never outlives the test process. */
+/** The function as a process of its own, which is killed when it is disposed of. */
 export interface FunctionProcess {
   /** Where it listens. */
   readonly url: string;
@@ -50,27 +44,22 @@ export async function startProcess(
   environment: Environment,
 ): Promise<FunctionProcess> {
   const { promise: url, resolve } = Promise.withResolvers<string>();
-  const launched = launch(parameters, { ...ownPlace, ...environment }, (line) => {
+  const { logs, exited, running } = launch(parameters, environment, (line) => {
     if (line['msg'] === 'listening') resolve(String(line['url']));
   });
-  const { logs, exited, kill } = launched;
   return {
     url: await Promise.race([url, exited.then(endedEarly)]),
     logs,
     exited,
-    kill,
-    async [Symbol.asyncDispose]() {
-      kill('SIGKILL');
-      await exited;
-    },
+    kill: running.kill,
+    [Symbol.asyncDispose]: running[Symbol.asyncDispose],
   };
 }
 
 /** Starts the function where it is expected to end by itself, and waits for that. */
 export async function runFunction(environment: Environment): Promise<Remains> {
-  const main = { ...ownPlace, ...environment };
-  const { exited, kill } = launch(['functions/main.ts'], main, (line) => {
-    if (line['msg'] === 'listening') kill('SIGKILL');
+  const { exited, running } = launch(['functions/main.ts'], environment, (line) => {
+    if (line['msg'] === 'listening') running.kill('SIGKILL');
   });
   return await exited;
 }
@@ -78,7 +67,7 @@ export async function runFunction(environment: Environment): Promise<Remains> {
 interface Launched {
   readonly logs: readonly LogLine[];
   readonly exited: Promise<Remains>;
-  kill(signal: NodeJS.Signals): void;
+  readonly running: RunningProcess;
 }
 
 function launch(
@@ -86,29 +75,17 @@ function launch(
   environment: Environment,
   onLine: (line: LogLine) => void,
 ): Launched {
-  const child = spawn(process.execPath, parameters, {
-    env: { PATH: process.env['PATH'], ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  endWithUs(child);
   const logs: LogLine[] = [];
-  createInterface({ input: child.stdout }).on('line', (written) => {
-    const line = logLine(written);
-    logs.push(line);
-    onLine(line);
+  const running = startNode(parameters, {
+    environment: { ...ownPlace, ...environment },
+    onLine(written) {
+      const line = logLine(written);
+      logs.push(line);
+      onLine(line);
+    },
   });
-  return { logs, exited: remainsOf(child, logs), kill: (signal) => child.kill(signal) };
-}
-
-async function remainsOf(
-  child: ChildProcess & { readonly stderr: NodeJS.ReadableStream },
-  logs: readonly LogLine[],
-): Promise<Remains> {
-  const { promise: exit, resolve, reject } = Promise.withResolvers<Exit>();
-  child.once('error', reject);
-  child.once('close', (code, signal) => resolve({ code, signal }));
-  const [stderr, { code, signal }] = await Promise.all([text(child.stderr), exit]);
-  return { code, signal, logs, stderr };
+  const exited = running.ended.then(({ code, signal, stderr }) => ({ code, signal, logs, stderr }));
+  return { logs, exited, running };
 }
 
 function logLine(written: string): LogLine {
@@ -118,21 +95,4 @@ function logLine(written: string): LogLine {
 
 function endedEarly(remains: Remains): never {
   throw new Error(`the function ended before it listened: ${JSON.stringify(remains)}`);
-}
-
-const running = new Set<ChildProcess>();
-
-function endWithUs(child: ChildProcess): void {
-  if (process.listenerCount('exit', killRunning) === 0) {
-    process.on('exit', killRunning);
-    // A signal would end the test process without its exit listeners.
-    process.once('SIGTERM', () => process.exit(143));
-    process.once('SIGINT', () => process.exit(130));
-  }
-  running.add(child);
-  child.once('exit', () => running.delete(child));
-}
-
-function killRunning(): void {
-  for (const child of running) child.kill('SIGKILL');
 }

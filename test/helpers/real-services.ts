@@ -1,15 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import assert from 'node:assert/strict';
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
+import { type RunningProcess, startProgram } from './process.ts';
 
-/** A real service that runs on 127.0.0.1 with a folder of its own, and ends with the test process at the latest. */
+/** A real service that runs on a free port of 127.0.0.1 with a folder of its own. */
 export interface RealService {
   readonly url: string;
-  readonly port: number;
   /** What the service keeps; starting it again with the same folder finds it. */
   readonly folder: string;
   /** Resolves when the process has ended. */
@@ -44,19 +43,17 @@ export interface ServiceOptions {
   readonly flags?: readonly string[];
   /** Whether it keeps its groups in a file; it does when it is left out. */
   readonly persists?: boolean;
-  /** To start again where an earlier one was; a free port and a new folder when left out. */
-  readonly port?: number;
+  /** What an earlier one has kept; a new folder when left out. */
   readonly folder?: string;
 }
 
 export async function startPushgateway({
   flags = [],
   persists = true,
-  port,
   folder,
 }: ServiceOptions = {}): Promise<RealService> {
-  return await startService('prometheus-pushgateway', port, folder, (at, kept) => [
-    `--web.listen-address=127.0.0.1:${at}`,
+  return await startService('prometheus-pushgateway', folder, (kept) => [
+    '--web.listen-address=127.0.0.1:0',
     `--persistence.file=${persists ? join(kept, 'pushgateway.db') : ''}`,
     ...flags,
   ]);
@@ -70,7 +67,6 @@ export interface PrometheusOptions {
   /** Base URL of a function whose own metrics are scraped too. */
   readonly scrapesFunction?: string;
   readonly flags?: readonly string[];
-  readonly port?: number;
   readonly folder?: string;
 }
 
@@ -79,10 +75,9 @@ export async function startPrometheus({
   honorLabels = true,
   scrapesFunction,
   flags = [],
-  port,
   folder,
 }: PrometheusOptions): Promise<RealService> {
-  return await startService('prometheus', port, folder, (at, kept) => {
+  return await startService('prometheus', folder, (kept) => {
     const configuration = join(kept, 'prometheus.json');
     const often = { scrape_interval: '250ms', scrape_timeout: '250ms' };
     const target = (url: string) => ({ static_configs: [{ targets: [new URL(url).host] }], ...often });
@@ -94,7 +89,7 @@ export async function startPrometheus({
     writeFileSync(configuration, JSON.stringify({ scrape_configs }));
     return [
       `--config.file=${configuration}`,
-      `--web.listen-address=127.0.0.1:${at}`,
+      '--web.listen-address=127.0.0.1:0',
       `--storage.tsdb.path=${join(kept, 'data')}`,
       ...flags,
     ];
@@ -104,62 +99,67 @@ export async function startPrometheus({
 /** VictoriaMetrics, a single node of it. */
 export async function startVictoriaMetrics({
   flags = [],
-  port,
   folder,
 }: ServiceOptions = {}): Promise<RealService> {
-  return await startService('victoria-metrics', port, folder, (at, kept) => [
-    ...flags,
-    `-httpListenAddr=127.0.0.1:${at}`,
-    `-storageDataPath=${join(kept, 'data')}`,
-  ]);
-}
-
-const attempts = 5;
-
-async function startService(
-  program: string,
-  port: number | undefined,
-  folder: string | undefined,
-  parameters: (port: number, folder: string) => readonly string[],
-): Promise<RealService> {
-  const kept = folder ?? mkdtempSync(join(tmpdir(), `${program}-`));
   for (let attempt = 1; ; attempt += 1) {
-    const at = port ?? (await freePort());
-    const child = spawn(program, parameters(at, kept), { stdio: 'ignore' });
-    const service = runningService(child, at, kept);
+    // It does not say which port it has got where it is given 0.
+    const port = await freePort();
     try {
-      await eventually(async () => await checkReady(child, service.url));
-      return service;
+      return await startService('victoria-metrics', folder, (kept) => [
+        ...flags,
+        `-httpListenAddr=127.0.0.1:${port}`,
+        `-storageDataPath=${join(kept, 'data')}`,
+      ]);
     } catch (error) {
-      await service.kill();
       // Another process may have taken the free port in between.
-      if (attempt === attempts || port !== undefined) throw error;
+      if (attempt === 5) throw error;
     }
   }
 }
 
-async function checkReady(child: ChildProcess, url: string): Promise<void> {
-  const answer = child.exitCode === null ? await fetch(`${url}/-/ready`) : undefined;
-  if (!answer?.ok) throw new Error(`${child.spawnfile} is not ready`);
-  await answer.arrayBuffer();
+async function startService(
+  program: string,
+  folder: string | undefined,
+  parameters: (folder: string) => readonly string[],
+): Promise<RealService> {
+  const kept = folder ?? mkdtempSync(join(tmpdir(), `${program}-`));
+  const running = startProgram(program, parameters(kept), { stdout: 'ignore' });
+  try {
+    return service(running, await readyAt(running), kept);
+  } catch (error) {
+    await running[Symbol.asyncDispose]();
+    if (folder === undefined) rmSync(kept, { recursive: true, force: true });
+    throw error;
+  }
 }
 
-function runningService(child: ChildProcess, port: number, folder: string): RealService {
-  const exited = once(child, 'exit');
-  const killAtExit = () => child.kill('SIGKILL');
-  process.once('exit', killAtExit);
-  const kill = async (signal: NodeJS.Signals = 'SIGTERM') => {
-    child.kill(signal);
-    await exited;
-    process.off('exit', killAtExit);
-  };
+/** What each of them writes to its log when it has got its port. */
+const listening = /(?:"Listening on".* address=|starting server at http:\/\/)([^\s/]+)/;
+
+/** The URL of a service that has just been started, once it is ready there. */
+async function readyAt(running: RunningProcess): Promise<string> {
+  const url = await eventually(async () => {
+    if (running.hasExited) return undefined;
+    const [, address = ''] = listening.exec(running.stderr()) ?? [];
+    const answer = await fetch(`http://${address}/-/ready`);
+    await answer.arrayBuffer();
+    assert.ok(answer.ok, `not ready: ${answer.status}`);
+    return `http://${address}`;
+  });
+  if (url === undefined) throw new Error(`a service ended at its start: ${running.stderr()}`);
+  return url;
+}
+
+function service(running: RunningProcess, url: string, folder: string): RealService {
   return {
-    url: `http://127.0.0.1:${port}`,
-    port,
+    url,
     folder,
-    kill,
+    async kill(signal = 'SIGTERM') {
+      running.kill(signal);
+      await running.ended;
+    },
     async [Symbol.asyncDispose]() {
-      await kill('SIGKILL');
+      await running[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true, force: true });
     },
   };

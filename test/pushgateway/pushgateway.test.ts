@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import type { GroupingKey } from '../../lib/metrics/grouping-key.ts';
 import { createPushgateway, type Pushgateway } from '../../lib/pushgateway/pushgateway.ts';
-import { freePort } from '../helpers/free-port.ts';
+import { closedPort } from '../helpers/closed-port.ts';
 import { answering, breaking, hanging, stalling, startHttpStub } from '../helpers/http-stub.ts';
 import { missing, startPushgateway } from '../helpers/real-services.ts';
 import { storedRecords } from '../helpers/stored-records.ts';
@@ -105,18 +105,19 @@ test('a long reason is cut', async () => {
 });
 
 test('no message holds the password', async () => {
-  const url = `http://user:hunter2@127.0.0.1:${await freePort()}`;
+  await using closed = await closedPort();
+  const url = closed.url.replace('//', '//user:hunter2@');
   await withClient(url, (client) =>
     assert.rejects(client.push(key, 'a 1\n'), (error) => !String(error).includes('hunter2')),
   );
 });
 
 test('a gateway that is not there is unavailable', async () => {
-  const port = await freePort();
-  await withClient(`http://127.0.0.1:${port}`, (client) =>
+  await using closed = await closedPort();
+  await withClient(closed.url, (client) =>
     assert.rejects(client.push(key, 'a 1\n'), {
       kind: 'gateway-unavailable',
-      message: `pushing to http://127.0.0.1:${port}${path}: connect ECONNREFUSED 127.0.0.1:${port}; check PUSHGATEWAY_URL and that the Pushgateway runs`,
+      message: `pushing to ${closed.url}${path}: connect ECONNREFUSED ${new URL(closed.url).host}; check PUSHGATEWAY_URL and that the Pushgateway runs`,
     }),
   );
 });

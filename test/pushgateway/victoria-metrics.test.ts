@@ -12,6 +12,7 @@ import { containerFlags } from '../helpers/container-flags.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startFunction } from '../helpers/function-process.ts';
 import { missing, startVictoriaMetrics } from '../helpers/real-services.ts';
+import { startTcpProxy } from '../helpers/tcp-proxy.ts';
 
 const flags = containerFlags('deploy/components/victoria-metrics/stateful-set.yaml', [
   '-httpListenAddr',
@@ -23,7 +24,8 @@ test('VictoriaMetrics takes our pushes, answers the documented queries, and stil
 }, async (context) => {
   await using first = await startVictoriaMetrics({ flags });
   if (await isTooOld(first.url)) return context.skip('this VictoriaMetrics is older than 1.84');
-  await using ledger = await startFunction({ PUSHGATEWAY_URL: `${first.url}/api/v1/import/prometheus` });
+  await using proxy = await startTcpProxy(first.url);
+  await using ledger = await startFunction({ PUSHGATEWAY_URL: `${proxy.url}/api/v1/import/prometheus` });
   await sendAll(ledger.url);
   await eventually(() => assertAnswers(first.url, atPresent));
   await assertAnswers(first.url, overAnHour);
@@ -31,7 +33,9 @@ test('VictoriaMetrics takes our pushes, answers the documented queries, and stil
   assert.equal(known.length, told.length * 3);
 
   await first.kill('SIGTERM');
-  await using second = await startVictoriaMetrics({ flags, port: first.port, folder: first.folder });
+  proxy.leadTo(undefined);
+  await using second = await startVictoriaMetrics({ flags, folder: first.folder });
+  proxy.leadTo(second.url);
   await eventually(() => assertAnswers(second.url, atPresent));
   // Seen again by another replica, late: nothing is counted twice.
   await sendAll(ledger.url);

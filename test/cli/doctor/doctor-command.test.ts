@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startApiServer, status } from '../../helpers/api-server.ts';
+import { closedPort } from '../../helpers/closed-port.ts';
 import { type CommandResult, runCommand } from '../../helpers/command.ts';
 import { eventually } from '../../helpers/eventually.ts';
-import { freePort } from '../../helpers/free-port.ts';
 import { startFunction } from '../../helpers/function-process.ts';
 import { answering, startHttpStub } from '../../helpers/http-stub.ts';
 import { missing, startPrometheus, startPushgateway } from '../../helpers/real-services.ts';
@@ -116,10 +116,10 @@ test('a bad set-up: Prometheus scrapes another target', { skip }, async () => {
 });
 
 test('a bad set-up: nothing is where it should be', async () => {
-  const port = await freePort();
-  const result = await runCommand(['doctor', '--sink', `http://127.0.0.1:${port}`], {
-    PUSHGATEWAY_URL: `http://127.0.0.1:${port}`,
-    PROMETHEUS_URL: `http://127.0.0.1:${port}`,
+  await using closed = await closedPort();
+  const result = await runCommand(['doctor', '--sink', closed.url], {
+    PUSHGATEWAY_URL: closed.url,
+    PROMETHEUS_URL: closed.url,
   });
   assert.deepEqual(told(result), {
     code: 1,

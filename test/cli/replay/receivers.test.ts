@@ -10,6 +10,7 @@ import { answering, breakingWithin, inTurn, startHttpStub } from '../../helpers/
 import { missing, startPushgateway } from '../../helpers/real-services.ts';
 import { storedSeries } from '../../helpers/series.ts';
 import { storedRecords } from '../../helpers/stored-records.ts';
+import { startTcpProxy } from '../../helpers/tcp-proxy.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const folder = temporaryFolder('replay-receivers-');
@@ -158,17 +159,20 @@ test('a Pushgateway that goes away in the middle is waited for, and everything i
   skip: withoutGateway,
 }, async () => {
   await using first = await startPushgateway();
+  await using proxy = await startTcpProxy(first.url);
   await using command = startCommand(
-    ['replay', '-', '--pushgateway', first.url, '--retry-for', '1m'],
+    ['replay', '-', '--pushgateway', proxy.url, '--retry-for', '1h'],
     keepingAll,
   );
   const all = pods(40);
   command.stdin.write(lines(...all.slice(0, 20)));
   await eventually(async () => assert.equal((await storedRecords(first.url)).length, 60));
   await first.kill('SIGTERM');
+  proxy.leadTo(undefined);
   command.stdin.end(lines(...all.slice(20)));
-  await eventually(() => assert.match(command.stderr(), /^retrying for up to 1m: pushing to .*ECONNREFUSED/));
-  await using again = await startPushgateway({ port: first.port, folder: first.folder });
+  await eventually(() => assert.match(command.stderr(), /^retrying for up to 1h: pushing to /));
+  await using again = await startPushgateway({ folder: first.folder });
+  proxy.leadTo(again.url);
   const { code, stdout } = await command.ended;
   assert.deepEqual(
     [code, stdout],

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { closedPort } from '../../helpers/closed-port.ts';
 import { runCommand } from '../../helpers/command.ts';
-import { freePort } from '../../helpers/free-port.ts';
 import { missing, startPushgateway } from '../../helpers/real-services.ts';
 import { storedRecords } from '../../helpers/stored-records.ts';
 
@@ -162,9 +162,9 @@ test('records go to the Pushgateway, and going there again changes nothing', {
 });
 
 test('what could not be pushed is named, kept, and the exit code says so', async () => {
-  const gateway = `http://127.0.0.1:${await freePort()}`;
+  await using closed = await closedPort();
   const rejects = join(folder, 'not-pushed.ndjson');
-  const parameters = ['replay', 'examples/sidecar.json', '--pushgateway', gateway, '--retry-for', '300ms'];
+  const parameters = ['replay', 'examples/sidecar.json', '--pushgateway', closed.url, '--retry-for', '300ms'];
   const { code, stdout, stderr } = await runCommand([...parameters, '--rejects', rejects]);
   assert.equal(code, 1);
   assert.match(

@@ -2,16 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crashLoopingPod, podObject, restartedPod } from '../../fixtures/pods.ts';
 import { startApiServer, status } from '../../helpers/api-server.ts';
-import { type RunningCommand, runCommand, startCommand } from '../../helpers/command.ts';
+import { runCommand, startCommand } from '../../helpers/command.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { startFunction } from '../../helpers/function-process.ts';
 import { answering, inTurn, startHttpStub } from '../../helpers/http-stub.ts';
+import type { RunningProcess } from '../../helpers/process.ts';
 import { missing, startPushgateway } from '../../helpers/real-services.ts';
 import { storedRecords } from '../../helpers/stored-records.ts';
 
 const byHand = { RETENTION: '0', EMBEDDED_GATEWAY_ADDRESS: '127.0.0.1:0' };
 
-function logged(watch: RunningCommand, message: string): Record<string, unknown> {
+function logged(watch: RunningProcess, message: string): Record<string, unknown> {
   for (const line of watch
     .stderr()
     .split('\n')

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { KubeConfig } from '@kubernetes/client-node';
 import { type ApiServer, createApiServer } from '../../lib/kubernetes/api/api-server.ts';
 import type { ApiServerDouble } from './api-server.ts';
@@ -20,7 +20,7 @@ export function countedPauses() {
   const pauses: number[] = [];
   const sleep = async (milliseconds: number) => {
     pauses.push(milliseconds);
-    await delay(1);
+    await setImmediate();
   };
   return { pauses, sleep };
 }

@@ -19,6 +19,7 @@ test('of all groups of a real Pushgateway the records of our labels are read, wi
 }, async () => {
   await using service = await startPushgateway();
   const gateway = createPushgateway({ url: new URL(service.url), ...options });
+  const before = Date.now() / 1000;
   const timeless = { ...restart, ordinal: 7, finishedAt: undefined, restartedAt: 1_763_632_900 };
   const unknown = { ...restart, ordinal: 8, finishedAt: undefined, restartedAt: undefined };
   for (const each of [restart, timeless, unknown]) {
@@ -37,7 +38,8 @@ test('of all groups of a real Pushgateway the records of our labels are read, wi
     ...record,
     ...containerOf({ path, pushedAt, families, ...record }),
     families: [...families].map((name) => name.replace('pod_monitor_container_restart_', '')),
-    isPushedNow: Math.abs(Date.now() / 1000 - (pushedAt ?? 0)) < 60,
+    isPushedNow:
+      pushedAt !== undefined && pushedAt >= Math.floor(before) && pushedAt <= Math.ceil(Date.now() / 1000),
   }));
   const { namespace, pod, uid, container } = restart;
   const same = { namespace, pod, uid, container, isPushedNow: true };

@@ -3,16 +3,13 @@
  * Pod updates a second on one core. `npm run bench:cluster` prints times and memory.
  */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { text } from 'node:stream/consumers';
+import { cpus } from 'node:os';
 import Table from 'cli-table3';
 import { createPushgateway } from '../lib/pushgateway/pushgateway.ts';
+import { eventually } from '../test/helpers/eventually.ts';
+import { type RunningProcess, startProgram } from '../test/helpers/process.ts';
 import { startPushgateway } from '../test/helpers/real-services.ts';
+import { measuredRun } from './measured-run.ts';
 import { type PodServer, startPodServer } from './pod-server.ts';
 
 const podCount = 20_000;
@@ -21,20 +18,20 @@ const updatesPerSecond = 1000;
 const watchSeconds = 20;
 
 /** As the image has it. */
-const image = { PATH: process.env['PATH'], NODE_OPTIONS: '--max-semi-space-size=4' };
+const image = { NODE_OPTIONS: '--max-semi-space-size=4' };
 
-const folder = mkdtempSync(join(tmpdir(), 'bench-cluster-'));
 const table = new Table({ head: ['', 'figure', 'bound'], style: { head: [], border: [] } });
 
 async function reconcile(server: PodServer, kubeconfig: string): Promise<void> {
   await using gateway = await startPushgateway({ flags: ['--push.disable-consistency-check'] });
-  const environment = { KUBECONFIG: kubeconfig, PUSHGATEWAY_URL: gateway.url, RETENTION: '0' };
-  const loading = await run(
+  const environment = { KUBECONFIG: kubeconfig, PUSHGATEWAY_URL: gateway.url, RETENTION: '0', ...image };
+  const loading = await measuredRun(
+    process.execPath,
     ['--input-type=module', '--eval', "await import('@kubernetes/client-node')"],
     environment,
   );
-  const first = await run(['dist/lib/cli/main.js', 'reconcile'], environment);
-  const again = await run(['dist/lib/cli/main.js', 'reconcile'], environment);
+  const first = await measuredRun(process.execPath, ['dist/lib/cli/main.js', 'reconcile'], environment);
+  const again = await measuredRun(process.execPath, ['dist/lib/cli/main.js', 'reconcile'], environment);
   assert.match(
     first.output,
     new RegExp(`^${podCount} Pods read: ${server.restarts} restarts shown, ${server.restarts} missing`),
@@ -65,9 +62,10 @@ async function sweep(): Promise<void> {
     );
   }
   await gateway.close();
-  const swept = await run(['dist/lib/cli/main.js', 'sweep'], {
+  const swept = await measuredRun(process.execPath, ['dist/lib/cli/main.js', 'sweep'], {
     PUSHGATEWAY_URL: service.url,
     RETENTION: '1d',
+    ...image,
   });
   const half = groupCount / 2;
   assert.match(
@@ -110,18 +108,18 @@ async function watch(server: PodServer, kubeconfig: string): Promise<void> {
     RETENTION: '0',
     PUSHGATEWAY_URL: gateway.url,
   };
-  const child = spawn('taskset', ['-c', '0', process.execPath, 'dist/lib/cli/main.js', 'watch'], {
-    env: environment,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const url = await metricsUrl(child);
+  await using running = startProgram(
+    'taskset',
+    ['-c', '0', process.execPath, 'dist/lib/cli/main.js', 'watch'],
+    { environment, stdout: 'ignore' },
+  );
+  const url = await eventually(() => metricsUrl(running));
   await server.watched();
   const delivered = async () => {
     const metrics = await (await fetch(`${url}/metrics`)).text();
     return Number(/watch_pods_total\{result="delivered"\} (\d+)/.exec(metrics)?.[1]);
   };
-  while ((await delivered()) < server.restarts)
-    await once(child.stderr ?? child, 'data', { signal: AbortSignal.timeout(50) }).catch(() => {});
+  await eventually(async () => assert.ok((await delivered()) >= server.restarts));
   const before = { cpu: await cpuSeconds(url), at: performance.now() };
   const sent = await server.update(updatesPerSecond, watchSeconds);
   const late = performance.now();
@@ -131,8 +129,8 @@ async function watch(server: PodServer, kubeconfig: string): Promise<void> {
   }
   const behind = performance.now() - late;
   const busy = (await cpuSeconds(url)) - before.cpu;
-  child.kill('SIGTERM');
-  assert.deepEqual(await once(child, 'exit'), [0, null]);
+  running.kill('SIGTERM');
+  assert.equal((await running.ended).code, 0);
   table.push(
     [
       `watch, ${updatesPerSecond} Pod updates a second for ${watchSeconds} s`,
@@ -148,59 +146,16 @@ async function cpuSeconds(url: string): Promise<number> {
   return Number(/^process_cpu_seconds_total (\S+)/m.exec(metrics)?.[1]);
 }
 
-async function metricsUrl(child: ChildProcess): Promise<string> {
-  assert.ok(child.stderr);
-  for await (const line of createInterface({ input: child.stderr })) {
-    const fields: Record<string, unknown> = JSON.parse(line);
-    if (fields['msg'] === 'watching') return String(fields['url']);
-  }
-  throw new Error('the watch has ended');
+function metricsUrl(running: RunningProcess): string {
+  const [, url] = /"url":"([^"]+)".*"msg":"watching"/.exec(running.stderr()) ?? [];
+  if (url === undefined) throw new Error(`it does not watch yet: ${running.stderr()}`);
+  return url;
 }
 
-interface Run {
-  readonly seconds: number;
-  /** Peak resident memory in MB. */
-  readonly memory: number;
-  readonly output: string;
-}
-
-async function run(
-  parameters: readonly string[],
-  environment: Readonly<Record<string, string>>,
-): Promise<Run> {
-  const start = performance.now();
-  const child = spawn('/usr/bin/time', ['-f', '%M', process.execPath, ...parameters], {
-    env: { ...image, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ended = once(child, 'close');
-  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  assert.equal((await ended)[0], 0, errors);
-  return {
-    seconds: (performance.now() - start) / 1000,
-    memory: Number(errors.trimEnd().split('\n').at(-1)) / 1000,
-    output,
-  };
-}
-
-function configuration(server: string): object {
-  return {
-    clusters: [{ name: 'bench', cluster: { server, 'insecure-skip-tls-verify': true } }],
-    users: [{ name: 'bench', user: {} }],
-    contexts: [{ name: 'bench', context: { cluster: 'bench', user: 'bench' } }],
-    'current-context': 'bench',
-  };
-}
-
-try {
-  await using server = await startPodServer(podCount);
-  const kubeconfig = join(folder, 'kubeconfig.json');
-  writeFileSync(kubeconfig, JSON.stringify(configuration(server.url)));
-  await reconcile(server, kubeconfig);
-  await sweep();
-  await watch(server, kubeconfig);
-} finally {
-  rmSync(folder, { recursive: true });
-}
+await using server = await startPodServer(podCount);
+const kubeconfig = server.kubeconfig();
+await reconcile(server, kubeconfig);
+await sweep();
+await watch(server, kubeconfig);
 const processor = cpus()[0]?.model ?? 'unknown processor';
 process.stdout.write(`${cpus().length} × ${processor}, Node ${process.version}\n${table.toString()}\n`);

@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { freePort } from '../test/helpers/free-port.ts';
+import { type RunningProcess, startProgram } from '../test/helpers/process.ts';
 import { type Post, podEvent, pods } from './load/pod-events.ts';
 
 /** The core that the process under test has for itself; everything else runs on the other one. */
@@ -46,21 +45,17 @@ export async function startContender(
 ): Promise<Contender> {
   const port = await freePort();
   const start = performance.now();
-  const child = spawn('taskset', ['-c', testedCore, process.execPath, ...flags, file], {
-    env: { PATH: process.env['PATH'], PORT: String(port), ...environment },
-    stdio: ['ignore', 'ignore', 'inherit'],
+  const running = startProgram('taskset', ['-c', testedCore, process.execPath, ...flags, file], {
+    environment: { PORT: String(port), ...environment },
+    stdout: 'ignore',
   });
-  const exited = once(child, 'exit');
   const url = `http://127.0.0.1:${port}`;
-  await answered(child, url, first ?? plainEvent());
+  await answered(running, url, first ?? plainEvent());
   return {
     url,
     coldStart: (performance.now() - start) / 1000,
-    memory: () => residentMemory(child.pid),
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL');
-      await exited;
-    },
+    memory: () => residentMemory(running.pid),
+    [Symbol.asyncDispose]: running[Symbol.asyncDispose],
   };
 }
 
@@ -70,12 +65,11 @@ function plainEvent(): Post {
 }
 
 /** Tries without a pause: a connection that is refused costs some tenths of a millisecond. */
-async function answered(child: ChildProcess, url: string, post: Post): Promise<void> {
+async function answered(running: RunningProcess, url: string, post: Post): Promise<void> {
   for (;;) {
     const status = await statusOf(url, post);
     if (status === 204) return;
-    if (status !== undefined || child.exitCode !== null)
-      throw new Error(`${child.spawnargs.at(-1)}: ${status}`);
+    if (status !== undefined || running.hasExited) throw new Error(`answered ${status}: ${running.stderr()}`);
   }
 }
 

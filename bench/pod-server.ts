@@ -1,17 +1,20 @@
-import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { JsonObject } from '../test/fixtures/pods.ts';
+import { startApiServer } from '../test/helpers/api-server.ts';
+import { eventually } from '../test/helpers/eventually.ts';
 import { watchLines } from './watch-lines.ts';
 
-/** An API server of generated Pods, for benchmarks: it lists them in pages and tells updates at a rate. */
+/** The double of the API server with generated Pods, for benchmarks: it updates them at a rate. */
 export interface PodServer {
-  readonly url: string;
+  /** A kubeconfig file that leads here. */
+  kubeconfig(): string;
   /** Bytes of all Pods, and how many restarts they show. */
   readonly bytes: number;
   readonly restarts: number;
   /** Resolves once somebody watches. */
   watched(): Promise<void>;
-  /** Tells so many updates a second for so many seconds; gives how many of them showed a restart. */
+  /** Makes so many updates a second for so many seconds; gives how many of them showed a restart. */
   update(perSecond: number, seconds: number): Promise<{ readonly restarts: number }>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -19,57 +22,40 @@ export interface PodServer {
 const stepsPerSecond = 20;
 
 export async function startPodServer(count: number): Promise<PodServer> {
-  const lines: string[] = [];
+  const server = await startApiServer();
+  const pods: string[] = [];
   for (const line of watchLines(Number.POSITIVE_INFINITY)) {
-    if (lines.push(line) === count) break;
+    const pod = line.slice(line.indexOf('"object":') + 9, -2);
+    server.put(parsed(pod));
+    if (pods.push(pod) === count) break;
   }
-  const pods = lines.map((line) => line.slice(line.indexOf('"object":') + 9, -2));
-  const holdsRestart = pods.map((pod) => pod.includes('"terminated"'));
-  let watcher: ServerResponse | undefined;
-  const opened = Promise.withResolvers<void>();
-
-  const server = createServer((request, response) => {
-    const { searchParams } = new URL(request.url ?? '', 'http://api');
-    if (searchParams.has('watch')) {
-      watcher = response;
-      response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
-      opened.resolve();
-      return;
-    }
-    const from = Number(searchParams.get('continue') ?? 0);
-    const until = Math.min(from + Number(searchParams.get('limit')), pods.length);
-    const place = until < pods.length ? `,"continue":"${until}"` : '';
-    response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(
-      `{"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"1"${place}},"items":[${pods.slice(from, until).join()}]}`,
-    );
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new TypeError('the server has no port');
-
+  // Its history would be told to whoever begins to watch, and keeps all Pods in memory a second time.
+  server.compact();
+  const showsRestart = pods.map((pod) => pod.includes('"terminated"'));
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    kubeconfig: () => server.kubeconfig(),
     bytes: pods.reduce((sum, pod) => sum + pod.length, 0),
-    restarts: holdsRestart.filter(Boolean).length,
-    watched: () => opened.promise,
+    restarts: showsRestart.filter(Boolean).length,
+    watched: () => eventually(() => assert.equal(server.watches, 1)),
     async update(perSecond, seconds) {
-      let sent = 0;
       let restarts = 0;
       const start = performance.now();
-      while (sent < perSecond * seconds) {
+      for (let sent = 0; sent < perSecond * seconds; ) {
         for (let each = 0; each < perSecond / stepsPerSecond; each += 1, sent += 1) {
-          restarts += holdsRestart[sent % pods.length] ? 1 : 0;
-          watcher?.write(lines[sent % lines.length] ?? '');
+          const index = sent % pods.length;
+          restarts += showsRestart[index] ? 1 : 0;
+          server.put(parsed(pods[index] ?? ''));
         }
+        server.compact();
         await delay(Math.max(0, start + (sent / perSecond) * 1000 - performance.now()));
       }
       return { restarts };
     },
-    async [Symbol.asyncDispose]() {
-      server.close();
-      server.closeAllConnections();
-    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
+}
+
+function parsed(pod: string): JsonObject {
+  const object: JsonObject = JSON.parse(pod);
+  return object;
 }

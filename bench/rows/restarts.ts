@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
+import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { runProgram } from '../../test/helpers/process.ts';
 import { startPushgateway } from '../../test/helpers/real-services.ts';
 import { ledger, startContender, testedCore } from '../contender.ts';
 import { pacedLatency } from '../load/paced.ts';
@@ -55,10 +55,10 @@ async function barePushes(url: string, pushes: readonly Post[], seconds: number)
   try {
     const file = join(folder, 'work.json');
     await writeFile(file, JSON.stringify({ url, connections, warmUp: 1, seconds, pushes }));
-    const child = spawn('taskset', ['-c', testedCore, process.execPath, 'bench/peers/bare-pusher.js', file], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    return Number(await text(child.stdout));
+    const parameters = ['-c', testedCore, process.execPath, 'bench/peers/bare-pusher.js', file];
+    const { code, stdout, stderr } = await runProgram('taskset', parameters);
+    assert.equal(code, 0, stderr);
+    return Number(stdout);
   } finally {
     await rm(folder, { recursive: true });
   }

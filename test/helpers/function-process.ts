@@ -1,7 +1,7 @@
 import { startNode } from './node-program.ts';
 import type { Environment, RunningProcess } from './process.ts';
 
-/** One line of the log, without `time`, `pid` and `hostname`, which differ from run to run. */
+/** One line of the log, without its `time`, which differs from run to run. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
 /** What a process has left behind when it has ended. */
@@ -89,7 +89,7 @@ function launch(
 }
 
 function logLine(written: string): LogLine {
-  const { time, pid, hostname, ...line }: Record<string, unknown> = JSON.parse(written);
+  const { time, ...line }: Record<string, unknown> = JSON.parse(written);
   return line;
 }
 

@@ -143,7 +143,8 @@ async function readyAt(running: RunningProcess): Promise<string> {
     const [, address = ''] = listening.exec(running.stderr()) ?? [];
     const answer = await fetch(`http://${address}/-/ready`);
     await answer.arrayBuffer();
-    assert.ok(answer.ok, `not ready: ${answer.status}`);
+    // One that asks for credentials is there.
+    assert.ok(answer.ok || answer.status === 401, `not ready: ${answer.status}`);
     return `http://${address}`;
   });
   if (url === undefined) throw new Error(`a service ended at its start: ${running.stderr()}`);

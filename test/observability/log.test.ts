@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { LedgerError } from '../../lib/errors.ts';
+import { createLog, failureFields, type Log, restartFields } from '../../lib/observability/log.ts';
+import { knownRestart, lostRestart } from '../fixtures/restart.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+
+const folder = temporaryFolder('log-');
+
+/** The lines that the log writes to its file descriptor while `work` is done. */
+function written(level: string, work: (log: Log) => void): readonly string[] {
+  const path = join(folder.path, level);
+  const descriptor = openSync(path, 'w');
+  work(createLog(level, descriptor));
+  closeSync(descriptor);
+  return readFileSync(path, 'utf8').split('\n').slice(0, -1);
+}
+
+test('a call is a line of JSON with its level, its time in RFC 3339, its fields and its message', () => {
+  const start = Date.now();
+  const [line = '', ...more] = written('info', (log) => log.warn({ pod: 'a "b"\n' }, 'not recorded'));
+  const { time, ...fields }: Record<string, unknown> = JSON.parse(line);
+  assert.deepEqual(more, []);
+  assert.deepEqual(fields, { level: 'warn', pod: 'a "b"\n', msg: 'not recorded' });
+  assert.match(String(time), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  assert.ok(Date.parse(String(time)) >= start && Date.parse(String(time)) <= Date.now());
+});
+
+const all = (log: Log) => {
+  for (const level of ['debug', 'info', 'warn', 'error', 'fatal'] as const) log[level]({}, level);
+};
+const expected: Readonly<Record<string, readonly string[]>> = {
+  trace: ['debug', 'info', 'warn', 'error', 'fatal'],
+  warn: ['warn', 'error', 'fatal'],
+  fatal: ['fatal'],
+  silent: [],
+};
+
+for (const [level, messages] of Object.entries(expected)) {
+  test(`a log of level ${level} writes ${messages.join(', ') || 'nothing'}`, () => {
+    const lines = written(level, all).map((line): { msg: unknown } => JSON.parse(line));
+    assert.deepEqual(
+      lines.map(({ msg }) => msg),
+      messages,
+    );
+  });
+}
+
+test('a failure that was foreseen is its kind and its message; a trace stands with any other', () => {
+  const parts = { operation: 'pushing to', subject: 'it', fact: 'it is away', remedy: 'wait' };
+  const cause = new Error('a cause that may hold anything');
+  assert.deepEqual(failureFields(new LedgerError('gateway-unavailable', parts, { cause })), {
+    kind: 'gateway-unavailable',
+    reason: 'pushing to it: it is away; wait',
+  });
+  const [line = ''] = written('error', (log) => log.error(failureFields(new TypeError('a bug')), 'failed'));
+  const { kind, err }: { kind: unknown; err: Record<string, unknown> } = JSON.parse(line);
+  assert.deepEqual([kind, err['type'], err['message']], ['internal', 'TypeError', 'a bug']);
+  assert.match(String(err['stack']), /log\.test\.ts/);
+});
+
+test('a restart is named by namespace, Pod, container, ordinal, reason and exit code', () => {
+  assert.deepEqual(restartFields(knownRestart), {
+    namespace: 'shop',
+    pod: 'checkout-7d4b9c6f5-x2x9k',
+    container: 'checkout',
+    restart: 5,
+    reason: 'OOMKilled',
+    exitCode: 137,
+    ended: '2025-11-20T10:00:02.000Z',
+  });
+  const [line = ''] = written('info', (log) => log.info(restartFields(lostRestart), 'recorded'));
+  assert.equal('ended' in JSON.parse(line), false);
+});

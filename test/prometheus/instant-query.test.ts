@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { seriesCount } from '../../lib/prometheus/instant-query.ts';
+import { closedPort } from '../helpers/closed-port.ts';
+import { eventually } from '../helpers/eventually.ts';
+import { answering, hanging, startHttpStub } from '../helpers/http-stub.ts';
+import { missing, startPrometheus } from '../helpers/real-services.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+
+const folder = temporaryFolder('instant-query-');
+const skip = missing('prometheus');
+
+test('the result of a query is counted in series', { skip }, async () => {
+  await using prometheus = await startPrometheus({});
+  const count = (query: string) => seriesCount(new URL(prometheus.url), query, 5000);
+  assert.equal(await count('vector(1)'), 1);
+  assert.equal(await count('label_replace(vector(1), "a", "1", "", "") or vector(1)'), 2);
+  assert.equal(await count('absent(vector(1))'), 0);
+  await assert.rejects(count('count('), {
+    kind: 'prometheus-unavailable',
+    message: `querying ${prometheus.url}/api/v1/query: the answer is no query result; check PROMETHEUS_URL and that Prometheus runs`,
+  });
+});
+
+test('a user and a password, and a password alone, are what Prometheus asks for', { skip }, async () => {
+  // Of "hunter2".
+  const hash = '$2b$04$abcdefghijklmnopqrstuuV3duMsC0HpUex6N9qapiuOHHWkwRXVm';
+  const users = folder.write('web.json', JSON.stringify({ basic_auth_users: { '': hash, ledger: hash } }));
+  await using prometheus = await startPrometheus({ flags: [`--web.config.file=${users}`] });
+  const count = (credentials: string) =>
+    seriesCount(new URL(prometheus.url.replace('//', `//${credentials}`)), 'vector(1)', 5000);
+  assert.equal(await eventually(() => count(':hunter2@')), 1);
+  assert.equal(await count('ledger:hunter2@'), 1);
+  for (const credentials of ['', 'ledger:hunter3@', 'other:hunter2@'])
+    await assert.rejects(count(credentials), { kind: 'prometheus-unavailable' });
+});
+
+test('a base URL with a path is kept, and the query is encoded', async () => {
+  await using stub = await startHttpStub(answering(200, '{"data": {"result": []}}'));
+  for (const path of ['/select/0/prometheus', '/select/0/prometheus/'])
+    assert.equal(await seriesCount(new URL(`${stub.url}${path}`), 'a{b="c d"} + 1', 5000), 0);
+  const path = '/select/0/prometheus/api/v1/query?query=a%7Bb%3D%22c+d%22%7D+%2B+1';
+  assert.deepEqual(
+    stub.requests.map((request) => request.path),
+    [path, path],
+  );
+});
+
+test('a Prometheus that cannot be asked is unavailable, and its password is not shown', async () => {
+  await using closed = await closedPort();
+  await using stub = await startHttpStub(hanging);
+  const bare = { refused: `${closed.url}/api/v1/query`, late: `${stub.url}/api/v1/query` };
+  const remedy = 'check PROMETHEUS_URL and that Prometheus runs';
+  await assert.rejects(seriesCount(new URL(closed.url.replace('//', '//me:hunter2@')), 'up', 5000), {
+    kind: 'prometheus-unavailable',
+    message: `querying ${bare.refused}: connect ECONNREFUSED ${new URL(closed.url).host}; ${remedy}`,
+  });
+  await assert.rejects(seriesCount(new URL(stub.url), 'up', 100), {
+    kind: 'prometheus-unavailable',
+    message: `querying ${bare.late}: Headers Timeout Error; ${remedy}`,
+  });
+  stub.behave(answering(200, '<html>Sign in</html>'));
+  await assert.rejects(seriesCount(new URL(stub.url), 'up', 5000), { kind: 'prometheus-unavailable' });
+});

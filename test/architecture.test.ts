@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { test } from 'node:test';
 
@@ -111,4 +111,35 @@ test('the domain and the metrics know no clock, no environment and no I/O', () =
 test('the environment is read in lib/config.ts alone', () => {
   const readers = files.filter((file) => readFileSync(join(root, file), 'utf8').includes('process.env'));
   assert.deepEqual(readers, ['lib/config.ts']);
+});
+
+/** Tests of what is not in `lib/` or `functions/`: documents, packaging, and the architecture itself. */
+const testsOfTheRest =
+  /^(?:architecture|docs|readme|func-yaml|dockerfile)\.test\.ts$|^(?:deploy|docs|helpers)\//;
+
+/** Rooms that are tested through others: a sink by the commands that it takes restarts for. */
+const testedElsewhere: readonly string[] = ['lib/ledger/sinks'];
+
+test('each test stands where its subject does: a module of the same name, or a room', () => {
+  const tests = globSync('**/*.test.ts', { cwd: join(root, 'test') });
+  assert.ok(tests.length > 60);
+  const isThere = (path: string) => existsSync(join(root, path)) || existsSync(join(root, 'lib', path));
+  assert.deepEqual(
+    tests.filter((path) => {
+      const room = dirname(path);
+      const subject = room === '.' ? path.replace(/(?:\.property)?\.test\.ts$/, '.ts') : room;
+      return !testsOfTheRest.test(path) && !isThere(subject);
+    }),
+    [],
+  );
+});
+
+test('each room has its tests', () => {
+  const tests = globSync('**/*.test.ts', { cwd: join(root, 'test') });
+  const rooms = new Set(files.map(dirname).filter((room) => room !== 'lib'));
+  const untested = [...rooms].filter((room) => {
+    const place = room.replace(/^lib\//, '');
+    return !tests.some((path) => path.startsWith(`${place}/`) || path === `${place}.test.ts`);
+  });
+  assert.deepEqual(untested, testedElsewhere);
 });

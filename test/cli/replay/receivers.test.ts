@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { suite, test } from 'node:test';
 import { strippedPod } from '../../../lib/kubernetes/objects/stripped-pod.ts';
 import { auditEvent } from '../../fixtures/kubectl-output.ts';
 import { containerStatus, crashLoopingPod, type JsonObject, podObject } from '../../fixtures/pods.ts';
@@ -85,27 +85,26 @@ test('a password in a URL that cannot be used is not shown', async () => {
   assert.deepEqual([code, stderr.includes('secret')], [2, false]);
 });
 
-for (const [name, first] of [
-  ['answers 503', answering(503)],
-  ['breaks off within its answer', breakingWithin],
-  ['answers 429', answering(429)],
-] as const) {
-  test(`a receiver that ${name} is asked again`, async () => {
-    await using stub = await startHttpStub(inTurn(first, first, answering(204)));
-    const { code, stdout, stderr } = await runCommand([
-      'replay',
-      folder.write('again.json', lines(killed)),
-      '--to',
-      stub.url,
-    ]);
-    assert.equal(
-      stdout,
-      '1 record read: 1 sent (1 restart), 0 without a restart, 0 of another kind, 0 refused\n',
-    );
-    assert.deepEqual([code, stub.requests.length], [0, 3]);
-    assert.match(stderr, /^retrying for up to 2m: sending to http:[^\n]+\navailable again after \d+s\n$/);
-  });
-}
+// Most of a test is the wait before a retry, so they run at the same time.
+suite('a receiver that asks for a retry', { concurrency: true }, () => {
+  const path = folder.write('again.json', lines(killed));
+  for (const [name, first] of [
+    ['answers 503', answering(503)],
+    ['breaks off within its answer', breakingWithin],
+    ['answers 429', answering(429)],
+  ] as const) {
+    test(`one that ${name} is asked again`, async () => {
+      await using stub = await startHttpStub(inTurn(first, first, answering(204)));
+      const { code, stdout, stderr } = await runCommand(['replay', path, '--to', stub.url]);
+      assert.equal(
+        stdout,
+        '1 record read: 1 sent (1 restart), 0 without a restart, 0 of another kind, 0 refused\n',
+      );
+      assert.deepEqual([code, stub.requests.length], [0, 3]);
+      assert.match(stderr, /^retrying for up to 2m: sending to http:[^\n]+\navailable again after \d+s\n$/);
+    });
+  }
+});
 
 for (const [status, start] of [
   [400, ''],

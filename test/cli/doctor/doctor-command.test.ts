@@ -20,7 +20,9 @@ function told({ code, stdout, stderr }: CommandResult) {
 }
 
 async function record(gatewayUrl: string): Promise<void> {
-  const result = await runCommand(['replay', 'examples/oom-kill.json', '--pushgateway', gatewayUrl]);
+  const result = await runCommand(['replay', 'examples/oom-kill.json', '--pushgateway', gatewayUrl], {
+    RETENTION: '0',
+  });
   assert.equal(result.code, 0, result.stderr);
 }
 

@@ -34,8 +34,8 @@ test('by way of the function the same is stored as by pushing', { skip: withoutG
   await using direct = await startPushgateway();
   await using receiver = await startFunction({ PUSHGATEWAY_URL: behind.url });
   const files = ['examples/crash-loop.json', 'examples/sidecar.json', 'examples/statefulset.json'];
-  const sent = await runCommand(['replay', ...files, '--to', receiver.url]);
-  const pushed = await runCommand(['replay', ...files, '--pushgateway', direct.url]);
+  const sent = await runCommand(['replay', ...files, '--to', receiver.url], keepingAll);
+  const pushed = await runCommand(['replay', ...files, '--pushgateway', direct.url], keepingAll);
   assert.deepEqual(sent, { ...pushed, stdout: pushed.stdout.replace('recorded', 'sent') });
   assert.equal(pushed.code, 0);
   const stored = await storedRecords(direct.url);

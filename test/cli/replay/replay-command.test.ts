@@ -17,6 +17,9 @@ function file(name: string, content: string): string {
   return path;
 }
 
+/** The restarts of the examples recede into the past. */
+const keepingAll = { RETENTION: '0' };
+
 const realInput = '../shared/real-input';
 const withoutRealInput = existsSync(realInput) ? false : `${realInput} is not here`;
 if (withoutRealInput) process.stderr.write(`SKIPPED, not tested on this machine: ${withoutRealInput}\n`);
@@ -148,9 +151,13 @@ test('records go to the Pushgateway, and going there again changes nothing', {
 }, async () => {
   await using gateway = await startPushgateway();
   const command = ['replay', 'examples/oom-kill.json', 'examples/statefulset.json'];
-  const first = await runCommand([...command, '--pushgateway', gateway.url]);
+  const first = await runCommand([...command, '--pushgateway', gateway.url], keepingAll);
   const stored = await storedRecords(gateway.url);
-  const second = await runCommand(command, { PUSHGATEWAY_URL: gateway.url, METRICS: 'default' });
+  const second = await runCommand(command, {
+    ...keepingAll,
+    PUSHGATEWAY_URL: gateway.url,
+    METRICS: 'default',
+  });
   assert.deepEqual(first, {
     code: 0,
     stdout: '13 records read: 9 recorded (4 restarts), 4 without a restart, 0 of another kind, 0 refused\n',
@@ -165,7 +172,7 @@ test('what could not be pushed is named, kept, and the exit code says so', async
   await using closed = await closedPort();
   const rejects = join(folder, 'not-pushed.ndjson');
   const parameters = ['replay', 'examples/sidecar.json', '--pushgateway', closed.url, '--retry-for', '300ms'];
-  const { code, stdout, stderr } = await runCommand([...parameters, '--rejects', rejects]);
+  const { code, stdout, stderr } = await runCommand([...parameters, '--rejects', rejects], keepingAll);
   assert.equal(code, 1);
   assert.match(
     stdout,

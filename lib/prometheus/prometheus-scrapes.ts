@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { type ScrapeState, scrapeState } from './scrape-state.ts';
+import type { ScrapeState } from './scrape-state.ts';
 
 /** Asks the configured Prometheus what it has; `undefined` where none is configured. */
 export function prometheusScrapes({
@@ -8,5 +8,9 @@ export function prometheusScrapes({
   pushgateway,
 }: Pick<Config, 'prometheusUrl' | 'grouping' | 'pushgateway'>): (() => Promise<ScrapeState>) | undefined {
   if (prometheusUrl === undefined) return undefined;
-  return () => scrapeState(prometheusUrl, grouping.job, pushgateway.timeoutMilliseconds);
+  return async () => {
+    // Loads an HTTP client, which a function that starts for a Pod event does not need.
+    const { scrapeState } = await import('./scrape-state.ts');
+    return await scrapeState(prometheusUrl, grouping.job, pushgateway.timeoutMilliseconds);
+  };
 }

@@ -99,5 +99,8 @@ test('under the stock runtime the health endpoints answer, and SIGTERM ends the 
 });
 
 test('without a Pushgateway the runtime does not start the function', async () => {
-  await assert.rejects(startFunction({ K_SERVICE: 'restart-ledger' }, program), /PUSHGATEWAY_URL is not set/);
+  await assert.rejects(
+    startFunction({ K_SERVICE: 'restart-ledger' }, program),
+    /no Pushgateway is configured; set PUSHGATEWAY_URL/,
+  );
 });

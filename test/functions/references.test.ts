@@ -105,12 +105,12 @@ test('503 when the API server is away', async () => {
   assert.deepEqual([answer.status, answer.headers['retry-after']], [503, '2']);
 });
 
-test('503 where there is no API server to ask', async () => {
+test('502 where there is no API server to ask', async () => {
   await using alone = await startFunction({ PUSHGATEWAY_URL: gateway.url, HOME: '/nonexistent' });
   const answer = await send(
     alone.url,
     binary(podEvent(reference, { type: 'dev.knative.apiserver.ref.add' })),
   );
-  assert.equal(answer.status, 503);
+  assert.equal(answer.status, 502);
   assert.match(JSON.stringify(answer.body), /there is neither a kubeconfig nor a service account/);
 });

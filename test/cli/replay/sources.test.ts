@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { apiList, kubectlJson, kubectlList, kubectlYaml, podWarning } from '../../fixtures/kubectl-output.ts';
 import { crashLoopingPod, type JsonObject, podObject } from '../../fixtures/pods.ts';
 import { runCommand, startCommand } from '../../helpers/command.ts';
 import { eventually } from '../../helpers/eventually.ts';
+import { runProgram } from '../../helpers/process.ts';
 import { shownBy } from '../../helpers/replay.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
@@ -225,7 +225,7 @@ test('a reader of the output that stops early is no error', async () => {
     lines(...Array.from({ length: 3000 }, (_, index) => `pod-${index}`)),
   );
   const command = '"$0" lib/cli/main.ts replay --dry-run -o json "$1" | head -n 1';
-  const { stdout, stderr } = await promisify(execFile)('sh', ['-c', command, process.execPath, path]);
+  const { stdout, stderr } = await runProgram('sh', ['-c', command, process.execPath, path]);
   assert.equal(podOf(JSON.parse(stdout)), 'pod-0');
   assert.equal(stderr, `${ofAll(3000)}\n`);
 });

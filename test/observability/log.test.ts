@@ -69,8 +69,8 @@ test('a restart is named by namespace, Pod, container, ordinal, reason and exit 
     restart: 5,
     reason: 'OOMKilled',
     exitCode: 137,
-    ended: '2025-11-20T10:00:02.000Z',
+    at: '2025-11-20T10:00:02Z',
   });
   const [line = ''] = written('info', (log) => log.info(restartFields(lostRestart), 'recorded'));
-  assert.equal('ended' in JSON.parse(line), false);
+  assert.equal('at' in JSON.parse(line), false);
 });

@@ -10,7 +10,7 @@ export function configurationPage(): string {
 
 All are environment variables; one that is empty counts as not set. One that cannot be used ends the start, and the
 message names every such one. This page is written by \`npm run docs\` from
-[\`lib/config/settings.ts\`](../lib/settings.ts).
+[\`lib/config/settings.ts\`](../lib/config/settings.ts).
 
 | variable | default | what it can be | meaning |
 | --- | --- | --- | --- |

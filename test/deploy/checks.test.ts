@@ -4,6 +4,7 @@ import { customResourceValidators, missingSchemas } from '../helpers/custom-reso
 import { podTemplateOf } from '../helpers/manifest.ts';
 import { danglingReferences } from '../helpers/manifest-references.ts';
 import { houseFaults, restrictedFaults } from '../helpers/restricted-pod.ts';
+import { accountFaults } from '../helpers/service-accounts.ts';
 
 const careless = {
   apiVersion: 'apps/v1',
@@ -109,6 +110,36 @@ test('the check of names finds every one that leads nowhere', () => {
       'rbac.authorization.k8s.io/v1 RoleBinding e → rbac.authorization.k8s.io/v1 Role r',
     ],
   );
+});
+
+test('the check of service accounts finds those that mount a token for nothing, and those that lack one', () => {
+  const account = (name: string, mounts?: boolean) => ({
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name },
+    automountServiceAccountToken: mounts,
+  });
+  const source = {
+    apiVersion: 'sources.knative.dev/v1',
+    kind: 'ApiServerSource',
+    metadata: { name: 'pods' },
+    spec: { serviceAccountName: 'adapter' },
+  };
+  assert.deepEqual(
+    accountFaults([
+      source,
+      account('adapter', false),
+      account('idle'),
+      account('explicit', true),
+      account('closed', false),
+    ]),
+    [
+      'adapter gives no token to the Pod of a controller',
+      'idle mounts its token into every Pod',
+      'explicit mounts its token into every Pod',
+    ],
+  );
+  assert.deepEqual(accountFaults([source, account('adapter')]), []);
 });
 
 test('the schemas of the custom resources refuse a slip', { skip: missingSchemas() }, () => {

@@ -13,6 +13,7 @@ import { identityOf, podTemplateOf } from '../helpers/manifest.ts';
 import { danglingReferences } from '../helpers/manifest-references.ts';
 import { missing } from '../helpers/real-services.ts';
 import { houseFaults, restrictedFaults } from '../helpers/restricted-pod.ts';
+import { accountFaults } from '../helpers/service-accounts.ts';
 import { textAt, valueAt } from '../helpers/value-at.ts';
 
 const additions = ['victoria-metrics', 'prometheus', 'prometheus/operator'] as const;
@@ -88,6 +89,10 @@ for (const { overlay, components } of combinations) {
         [...restrictedFaults(template), ...houseFaults(template)].map((fault) => `${template.of} ${fault}`),
       );
       assert.deepEqual(faults, []);
+    });
+
+    test('a service account gives its token to the Pods that a controller makes from it, and to no other', () => {
+      assert.deepEqual(accountFaults(manifests), []);
     });
 
     test('every name and every selector leads to something', () => {

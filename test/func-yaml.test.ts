@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import ajvDraft04 from 'ajv-draft-04';
 import { parse } from 'yaml';
+import { listAt, textAt } from './helpers/value-at.ts';
 
 const root = join(import.meta.dirname, '..');
 const schemaFile = join(root, '../shared/schemas/func-yaml-schema.json');
@@ -48,4 +49,21 @@ test('func.yaml describes a TypeScript function that is built on a new enough No
     { name: 'BP_NODE_RUN_SCRIPTS', value: 'build' },
     { name: 'BP_NODE_VERSION', value: '24.*' },
   ]);
+});
+
+test('func.yaml subscribes to the event types that the Trigger of the manifests passes', () => {
+  const trigger: unknown = parse(readFileSync(join(root, 'deploy/overlays/knative/trigger.yaml'), 'utf8'));
+  const passed = listAt(trigger, 'spec.filters.0.any').map((filter) => textAt(filter, 'exact.type'));
+  assert.deepEqual(passed, [
+    'dev.knative.apiserver.resource.add',
+    'dev.knative.apiserver.resource.update',
+    'dev.knative.apiserver.resource.delete',
+    'dev.knative.apiserver.ref.add',
+    'dev.knative.apiserver.ref.update',
+    'dev.knative.sources.ping',
+  ]);
+  const subscribed = listAt(functionDescription(), 'deploy.subscriptions').map((subscription) =>
+    textAt(subscription, 'filters.type'),
+  );
+  assert.deepEqual(subscribed, passed);
 });

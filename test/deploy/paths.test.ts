@@ -73,6 +73,8 @@ suite('the Knative path', { skip: missingKustomize() }, () => {
             { exact: { type: 'dev.knative.apiserver.resource.add' } },
             { exact: { type: 'dev.knative.apiserver.resource.update' } },
             { exact: { type: 'dev.knative.apiserver.resource.delete' } },
+            { exact: { type: 'dev.knative.apiserver.ref.add' } },
+            { exact: { type: 'dev.knative.apiserver.ref.update' } },
             { exact: { type: 'dev.knative.sources.ping' } },
           ],
         },

@@ -1,0 +1,278 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Agent, request } from 'undici';
+import { eventually } from './eventually.ts';
+import { freePort } from './free-port.ts';
+import { missing } from './real-services.ts';
+import { textAt } from './value-at.ts';
+
+/** What the API server answered: its status, its body as parsed JSON, and the warnings that came with it. */
+export interface ApiReply {
+  readonly status: number;
+  readonly body: unknown;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * A real kube-apiserver on a real etcd, without controllers and kubelets: what a controller would make, a test makes.
+ * Both listen on free ports of 127.0.0.1, keep a temporary folder, and end with the test process at the latest.
+ */
+export interface RealApiServer {
+  readonly url: string;
+  /** Asks as an administrator, with JSON; a body that is text goes as it is, as YAML. */
+  ask(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<ApiReply>;
+  /** As `ask`, and fails where the answer is no success. */
+  must(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** Makes a namespace with its account `default`, which a controller would make. */
+  createNamespace(name: string): Promise<void>;
+  /** A new token of a service account. */
+  tokenOf(namespace: string, account: string): Promise<string>;
+  /** Writes a kubeconfig of that user, as `{"token": "…"}`, and returns its path; each call has a file of its own. */
+  kubeconfig(user: object): string;
+  /** Writes a file into the folder of the server, and returns its path. */
+  writeFile(name: string, content: string): string;
+  /** Makes etcd forget all versions but the current ones. */
+  compact(): Promise<void>;
+  /** Kills the API server alone. */
+  kill(): Promise<void>;
+  /** Starts the killed API server on the same port. Resolves when it listens: it may not be ready yet. */
+  restart(): Promise<void>;
+  /** Resolves when the API server is ready. */
+  ready(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** For the `skip` option of a test, as `missing()`. */
+export function missingApiServer(): string | false {
+  return missing('etcd') || missing('kube-apiserver');
+}
+
+const attempts = 3;
+
+export async function startRealApiServer(): Promise<RealApiServer> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startOnce();
+    } catch (error) {
+      // Another process may have taken a free port in between.
+      if (attempt === attempts) throw error;
+    }
+  }
+}
+
+async function startOnce(): Promise<RealApiServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'kube-apiserver-'));
+  const [etcdPort, peerPort, port] = [await freePort(), await freePort(), await freePort()];
+  const administrator = randomUUID();
+  writeKeys(folder, administrator);
+  const etcdUrl = `http://127.0.0.1:${etcdPort}`;
+  const url = `https://127.0.0.1:${port}`;
+  const etcd = launch('etcd', folder, etcdFlags(folder, etcdUrl, `http://127.0.0.1:${peerPort}`));
+  let server = launch('kube-apiserver', folder, apiServerFlags(folder, port, etcdUrl));
+  let agent: Agent | undefined;
+  let kubeconfigs = 0;
+
+  const stop = async () => {
+    await server.kill();
+    await etcd.kill();
+    await agent?.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+
+  async function ask(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<ApiReply> {
+    agent ??= new Agent({ connect: { ca: readFileSync(join(folder, 'apiserver.crt')) } });
+    const answer = await request(`${url}${path}`, {
+      method,
+      dispatcher: agent,
+      headers: {
+        authorization: `Bearer ${administrator}`,
+        accept: 'application/json',
+        'content-type': typeof body === 'string' ? 'application/yaml' : 'application/json',
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await answer.body.text();
+    const warning = answer.headers['warning'] ?? [];
+    return {
+      status: answer.statusCode,
+      body: text.startsWith('{') ? JSON.parse(text) : text,
+      warnings: Array.isArray(warning) ? warning : [warning],
+    };
+  }
+
+  async function must(method: string, path: string, body?: unknown): Promise<unknown> {
+    const answer = await ask(method, path, body);
+    if (answer.status < 200 || answer.status > 299)
+      throw new Error(`${method} ${path} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+
+  const running = (check: () => Promise<void>) =>
+    eventually(
+      async () => {
+        server.checkRuns();
+        await check();
+      },
+      { within: 60_000 },
+    );
+  const listens = () =>
+    running(async () => {
+      await ask('GET', '/livez');
+    });
+  const ready = () =>
+    running(async () => {
+      await must('GET', '/readyz');
+    });
+
+  try {
+    await ready();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    url,
+    ask,
+    must,
+    async createNamespace(name) {
+      await must('POST', '/api/v1/namespaces', { metadata: { name } });
+      await must('POST', `/api/v1/namespaces/${name}/serviceaccounts`, { metadata: { name: 'default' } });
+    },
+    async tokenOf(namespace, account) {
+      const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`;
+      return textAt(await must('POST', path, { spec: { expirationSeconds: 3600 } }), 'status.token');
+    },
+    kubeconfig(user) {
+      kubeconfigs += 1;
+      const path = join(folder, `kubeconfig-${kubeconfigs}`);
+      writeFileSync(path, JSON.stringify(kubeconfigOf(url, join(folder, 'apiserver.crt'), user)));
+      return path;
+    },
+    writeFile(name, content) {
+      const path = join(folder, name);
+      writeFileSync(path, content);
+      return path;
+    },
+    async compact() {
+      const current = await askEtcd(etcdUrl, 'range', { key: 'AA==' });
+      await askEtcd(etcdUrl, 'compaction', { revision: textAt(current, 'header.revision'), physical: true });
+    },
+    async kill() {
+      await server.kill();
+    },
+    async restart() {
+      server = launch('kube-apiserver', folder, apiServerFlags(folder, port, etcdUrl));
+      await listens();
+    },
+    ready: async () => {
+      await ready();
+    },
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+/** The key that signs service account tokens, and the one user with all rights. */
+function writeKeys(folder: string, administrator: string): void {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  writeFileSync(join(folder, 'accounts.key'), privateKey);
+  writeFileSync(join(folder, 'accounts.pub'), publicKey);
+  writeFileSync(join(folder, 'tokens.csv'), `${administrator},administrator,1,"system:masters"\n`);
+}
+
+function etcdFlags(folder: string, url: string, peerUrl: string): readonly string[] {
+  return [
+    `--data-dir=${join(folder, 'etcd')}`,
+    `--listen-client-urls=${url}`,
+    `--advertise-client-urls=${url}`,
+    `--listen-peer-urls=${peerUrl}`,
+    `--initial-advertise-peer-urls=${peerUrl}`,
+    `--initial-cluster=default=${peerUrl}`,
+    '--unsafe-no-fsync',
+    '--log-level=warn',
+  ];
+}
+
+/** It makes itself a certificate, `apiserver.crt`, for 127.0.0.1. */
+function apiServerFlags(folder: string, port: number, etcdUrl: string): readonly string[] {
+  return [
+    `--etcd-servers=${etcdUrl}`,
+    '--bind-address=127.0.0.1',
+    `--secure-port=${port}`,
+    // Of https://www.rfc-editor.org/rfc/rfc5737, for it takes none of this machine's loopback.
+    '--advertise-address=192.0.2.1',
+    '--endpoint-reconciler-type=none',
+    '--service-cluster-ip-range=10.96.0.0/16',
+    `--cert-dir=${folder}`,
+    '--service-account-issuer=https://kubernetes.default.svc',
+    `--service-account-key-file=${join(folder, 'accounts.pub')}`,
+    `--service-account-signing-key-file=${join(folder, 'accounts.key')}`,
+    `--token-auth-file=${join(folder, 'tokens.csv')}`,
+    '--authorization-mode=RBAC',
+  ];
+}
+
+function kubeconfigOf(server: string, certificateAuthority: string, user: object): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'real', cluster: { server, 'certificate-authority': certificateAuthority } }],
+    users: [{ name: 'tester', user }],
+    contexts: [{ name: 'test', context: { cluster: 'real', user: 'tester' } }],
+    'current-context': 'test',
+  };
+}
+
+/** Source: https://etcd.io/docs/v3.6/dev-guide/api_grpc_gateway/ */
+async function askEtcd(url: string, call: string, body: object): Promise<unknown> {
+  const answer = await fetch(`${url}/v3/kv/${call}`, { method: 'POST', body: JSON.stringify(body) });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`etcd answered ${answer.status} to ${call}: ${text}`);
+  return JSON.parse(text);
+}
+
+interface Launched {
+  /** Throws with the end of the log when the process has ended. */
+  checkRuns(): void;
+  kill(): Promise<void>;
+}
+
+/** Starts a program that writes its log into the folder, and dies with the test process at the latest. */
+function launch(program: string, folder: string, flags: readonly string[]): Launched {
+  const logFile = join(folder, `${program}.log`);
+  const log = openSync(logFile, 'a');
+  const child: ChildProcess = spawn(program, flags, { stdio: ['ignore', log, log] });
+  closeSync(log);
+  const exited = once(child, 'exit');
+  const killAtExit = () => child.kill('SIGKILL');
+  process.once('exit', killAtExit);
+  return {
+    checkRuns() {
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`${program} has ended: ${readFileSync(logFile, 'utf8').slice(-2000)}`);
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+      process.off('exit', killAtExit);
+    },
+  };
+}

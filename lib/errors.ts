@@ -33,8 +33,10 @@ export type ErrorKind =
   | 'sink-refused'
   /** The API server of Kubernetes is unreachable, timed out, or answered that it cannot do it now. */
   | 'cluster-unavailable'
-  /** There is neither a usable kubeconfig nor a service account. */
+  /** There is neither a kubeconfig nor a service account. */
   | 'cluster-unconfigured'
+  /** The kubeconfig leads to no API server, or to no credentials for it. */
+  | 'cluster-unusable'
   /** The API server does not allow the request: credentials or a permission are missing. */
   | 'cluster-forbidden';
 

@@ -29,6 +29,7 @@ const answers: Readonly<Record<ErrorKind, readonly [status: number, title: strin
   'sink-refused': [502, 'The sink refuses the event'],
   'cluster-unavailable': [503, 'The API server is not available'],
   'cluster-unconfigured': [502, 'No API server is configured'],
+  'cluster-unusable': [502, 'The kubeconfig cannot be used'],
   'cluster-forbidden': [502, 'The API server does not allow it'],
 };
 

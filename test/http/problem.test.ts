@@ -31,6 +31,7 @@ const statuses: readonly [kind: ErrorKind, status: number, headers: readonly str
   ['not-scraped', 502, []],
   ['sink-refused', 502, []],
   ['cluster-forbidden', 502, []],
+  ['cluster-unusable', 502, []],
   ['prometheus-unavailable', 503, ['retry-after']],
   ['sink-unavailable', 503, ['retry-after']],
   ['cluster-unavailable', 503, ['retry-after']],

@@ -27,3 +27,9 @@ export function forbidden(path: string, status: number, fact: string): LedgerErr
   const parts = { operation: 'reading from the API server', subject: path, fact, remedy };
   return new LedgerError('cluster-forbidden', parts);
 }
+
+/** @param subject The kubeconfig or the credentials that cannot be used. */
+export function unusable(subject: string, fact: string, cause: unknown): LedgerError {
+  const remedy = 'mend it, or name another one in KUBECONFIG';
+  return new LedgerError('cluster-unusable', { operation: 'using', subject, fact, remedy }, { cause });
+}

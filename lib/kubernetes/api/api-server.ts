@@ -1,7 +1,7 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import { type Dispatcher, request } from 'undici';
 import { LedgerError, reasonOf } from '../../errors.ts';
-import { forbidden, unavailable } from './api-failure.ts';
+import { forbidden, unavailable, unusable } from './api-failure.ts';
 import { parseStatus } from './api-status.ts';
 
 /** What the API server answered: the object, or one of the two refusals that say something about what was asked. */
@@ -22,7 +22,8 @@ export interface ApiServer {
    * more; nothing else is tried twice.
    *
    * @throws LedgerError `cluster-forbidden` with the permission that is missing; `cluster-unavailable` for what may
-   * work later, with `retryAfterMilliseconds` where the server says when.
+   * work later, with `retryAfterMilliseconds` where the server says when; `cluster-unusable` for a configuration that
+   * gives no credentials.
    */
   get(path: string, open?: OpenAnswer): Promise<ApiAnswer>;
 }
@@ -67,8 +68,8 @@ export function createApiServer({ loadKubeConfig, timeoutMilliseconds }: ApiServ
         }
         return await answerIn(answer, path);
       } catch (error) {
-        if (error instanceof LedgerError) throw error;
         configuration = undefined;
+        if (error instanceof LedgerError) throw error;
         throw unavailable(path, reasonOf(error), undefined, error);
       }
     },
@@ -77,12 +78,15 @@ export function createApiServer({ loadKubeConfig, timeoutMilliseconds }: ApiServ
 
 async function authenticated(configuration: KubeConfig, path: string) {
   const { RequestContext, HttpMethod } = await import('@kubernetes/client-node');
-  const cluster = configuration.getCurrentCluster();
-  if (cluster === null) throw new Error('the kubeconfig has no current context with a cluster');
-  const url = `${cluster.server.replace(/\/+$/, '')}${path}`;
-  const context = new RequestContext(url, HttpMethod.GET);
-  await configuration.applySecurityAuthentication(context);
-  return { url, headers: context.getHeaders(), dispatcher: context.getDispatcher() };
+  const server = configuration.getCurrentCluster()?.server ?? '';
+  const context = new RequestContext(`${server.replace(/\/+$/, '')}${path}`, HttpMethod.GET);
+  try {
+    await configuration.applySecurityAuthentication(context);
+  } catch (error) {
+    throw unusable(`the credentials for ${server}`, reasonOf(error), error);
+  }
+  const headers = Object.entries(context.getHeaders()).map(([name, value]) => [name, value.trim()]);
+  return { url: context.getUrl(), headers: Object.fromEntries(headers), dispatcher: context.getDispatcher() };
 }
 
 async function answerIn(

@@ -1,4 +1,4 @@
-import { isRetryable, type LedgerError } from '../../errors.ts';
+import { isRetryable, LedgerError } from '../../errors.ts';
 import { backOff, type RetryTiming } from '../../retry.ts';
 import type { ApiServer } from './api-server.ts';
 import { listPods } from './list-pods.ts';
@@ -19,6 +19,9 @@ export interface FollowOptions extends RetryTiming {
 /** Attempts of one page of a list, before the list starts again. */
 const attempts = 5;
 
+/** Attempts of the first list while the API server answers 401 or 403: with their delays some 12 seconds. */
+const attemptsToBeAllowed = 6;
+
 /**
  * The Pods of a scope that may show a restart, as the API has them, for ever: first those that exist, then each that
  * changes. After any outage it relists, so that nothing is lost which the cluster still shows.
@@ -26,7 +29,11 @@ const attempts = 5;
  * It goes on from its resource version only when the server has ended a watch in good order. Nothing is read ahead of
  * whoever asks: a slow consumer slows the watch down (back-pressure).
  *
- * @throws LedgerError `cluster-forbidden`, which is not retryable.
+ * A just started API server answers 401 and 403 to everybody until its informers have synced. So these are retried for
+ * a short while before the first list has been read, and are an outage like any other after it, as is a kubeconfig that
+ * cannot be used any more: permissions and credentials that have worked may work again.
+ *
+ * @throws LedgerError `cluster-forbidden` or `cluster-unusable`, before the first list has been read.
  */
 export async function* followPods(
   server: ApiServer,
@@ -35,6 +42,7 @@ export async function* followPods(
 ): AsyncGenerator<unknown, void, void> {
   const { signal, sleep, random, silenceMilliseconds, onListed, onOutage } = options;
   let resourceVersion = '';
+  const { isOutage, hasListed } = createOutageTest();
   for (let delays = backOff(random); !signal.aborted; ) {
     try {
       if (resourceVersion === '') {
@@ -45,6 +53,7 @@ export async function* followPods(
           yield* page.restarted;
           if (signal.aborted) return;
         }
+        hasListed();
         onListed(pods);
       }
       for await (const change of watchPods(server, scope, resourceVersion, { signal, silenceMilliseconds })) {
@@ -55,10 +64,29 @@ export async function* followPods(
       }
     } catch (failure) {
       if (signal.aborted) return;
-      if (!isRetryable(failure)) throw failure;
+      if (!isOutage(failure)) throw failure;
       onOutage(failure);
       resourceVersion = '';
     }
     await sleep(delays.next().value);
   }
+}
+
+/** Which failures are an outage, given what came before. */
+function createOutageTest() {
+  let listed = false;
+  let refusals = 0;
+  return {
+    hasListed() {
+      listed = true;
+    },
+    isOutage(failure: unknown): failure is LedgerError {
+      if (isRetryable(failure)) return true;
+      if (!(failure instanceof LedgerError)) return false;
+      if (failure.kind === 'cluster-unusable') return listed;
+      if (failure.kind !== 'cluster-forbidden') return false;
+      refusals += 1;
+      return listed || refusals < attemptsToBeAllowed;
+    },
+  };
 }

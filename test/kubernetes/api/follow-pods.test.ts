@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LedgerError } from '../../../lib/errors.ts';
+import { unusable } from '../../../lib/kubernetes/api/api-failure.ts';
+import type { ApiServer } from '../../../lib/kubernetes/api/api-server.ts';
 import { followPods } from '../../../lib/kubernetes/api/follow-pods.ts';
 import { type JsonObject, podObject, restartedPod } from '../../fixtures/pods.ts';
 import { type ApiServerDouble, startApiServer, status } from '../../helpers/api-server.ts';
@@ -27,7 +29,7 @@ function sightOf(pod: unknown): string {
 }
 
 /** Follows a double until it is disposed of; what it is told grows. */
-function follow(server: ApiServerDouble, silenceMilliseconds = 60_000) {
+function follow(server: ApiServerDouble, silenceMilliseconds = 60_000, client = clientOf(server)) {
   const sights: string[] = [];
   const outages: string[] = [];
   const ending = new AbortController();
@@ -35,7 +37,7 @@ function follow(server: ApiServerDouble, silenceMilliseconds = 60_000) {
   let lists = 0;
   const ended = (async () => {
     const pods = followPods(
-      clientOf(server),
+      client,
       { namespace: undefined, selector: '' },
       {
         signal: ending.signal,
@@ -194,14 +196,79 @@ test('a server that is away is asked again with pauses that grow, up to half a m
   assert.deepEqual(after.slice(0, 8), [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
 });
 
-test('a permission that is missing ends it', async () => {
-  await using server = await startApiServer();
-  server.intercept((_url, response) => {
-    status(response, 403, 'pods is forbidden', 'Forbidden');
-    return true;
+for (const [code, reason] of [
+  [401, 'Unauthorized'],
+  [403, 'Forbidden'],
+] as const) {
+  test(`${code} before the first list is retried for a short while, and then ends it`, async () => {
+    await using server = await startApiServer();
+    let lists = 0;
+    server.intercept((_url, response) => {
+      lists += 1;
+      status(response, code, 'no', reason);
+      return true;
+    });
+    const follower = follow(server);
+    await assert.rejects(follower.ended, { kind: 'cluster-forbidden' });
+    // Credentials are read anew, and tried once more, after each 401.
+    assert.equal(lists, code === 401 ? 12 : 6);
+    assert.equal(follower.outages.length, 5);
   });
-  const follower = follow(server);
-  await assert.rejects(follower.ended, { kind: 'cluster-forbidden' });
+
+  test(`${code} from a server that has just started does not end it`, async () => {
+    await using server = await startApiServer();
+    server.put(restarted('web', 1));
+    let refusals = 0;
+    server.intercept((_url, response) => {
+      if (++refusals > 5) return false;
+      status(response, code, 'no', reason);
+      return true;
+    });
+    await using follower = follow(server);
+    await seen(follower, ['web 1']);
+    assert.equal(follower.lists, 1);
+  });
+
+  test(`${code} after the first list is an outage, however long it lasts`, async () => {
+    await using server = await startApiServer();
+    await using follower = follow(server);
+    await watching(server);
+    let refusals = 0;
+    server.intercept((_url, response) => {
+      if (++refusals > 40) return false;
+      status(response, code, 'no', reason);
+      return true;
+    });
+    server.cutWatches();
+    server.put(restarted('web', 1));
+    await seen(follower, ['web 1']);
+    assert.equal(follower.lists, 2);
+  });
+}
+
+test('a kubeconfig that cannot be used ends it at once, and after the first list is an outage', async () => {
+  await using server = await startApiServer();
+  server.put(restarted('web', 1));
+  const usable = clientOf(server);
+  let isUsable = false;
+  const failing: ApiServer = {
+    async get(path, open) {
+      if (isUsable) return await usable.get(path, open);
+      throw unusable('the kubeconfig', 'it is empty', undefined);
+    },
+  };
+  const refused = follow(server, 60_000, failing);
+  await assert.rejects(refused.ended, { kind: 'cluster-unusable' });
+  assert.deepEqual(refused.outages, []);
+
+  isUsable = true;
+  await using resumed = follow(server, 60_000, failing);
+  await watching(server);
+  isUsable = false;
+  server.cutWatches();
+  await eventually(() => assert.ok(resumed.outages.includes('it is empty')));
+  isUsable = true;
+  await seen(resumed, ['web 1', 'web 1']);
 });
 
 test('cut 50 times at random places, it loses nothing that the cluster still shows', async () => {

@@ -3,13 +3,13 @@ import { backOff, type RetryTiming } from '../../retry.ts';
 import type { ApiServer } from './api-server.ts';
 import { listPods } from './list-pods.ts';
 import type { PodScope } from './pods-path.ts';
-import { watchPods } from './watch-pods.ts';
+import { type WatchOptions, watchPods } from './watch-pods.ts';
 
-export interface FollowOptions extends RetryTiming {
-  /** Ends the watch: no Pod comes after it, and no failure. */
-  readonly signal: AbortSignal;
-  /** The longest time without a byte from the server, which sends a bookmark about every minute. */
-  readonly silenceMilliseconds: number;
+/**
+ * `signal` ends it: no Pod comes after that, and no failure. `silenceMilliseconds` has to be longer than a minute, for the
+ * server sends a bookmark about as often.
+ */
+export interface FollowOptions extends RetryTiming, WatchOptions {
   /** A list of so many Pods has been read, and the watch begins. */
   readonly onListed: (pods: number) => void;
   /** The watch or the list has failed; a list comes next. */
@@ -40,7 +40,7 @@ export async function* followPods(
   scope: PodScope,
   options: FollowOptions,
 ): AsyncGenerator<unknown, void, void> {
-  const { signal, sleep, random, silenceMilliseconds, onListed, onOutage } = options;
+  const { signal, sleep, random, onListed, onOutage } = options;
   let resourceVersion = '';
   const { isOutage, hasListed } = createOutageTest();
   for (let delays = backOff(random); !signal.aborted; ) {
@@ -56,7 +56,7 @@ export async function* followPods(
         hasListed();
         onListed(pods);
       }
-      for await (const change of watchPods(server, scope, resourceVersion, { signal, silenceMilliseconds })) {
+      for await (const change of watchPods(server, scope, resourceVersion, options)) {
         delays = backOff(random);
         if (change.kind === 'pod') yield change.object;
         resourceVersion = change.kind === 'expired' ? '' : change.resourceVersion || resourceVersion;

@@ -13,8 +13,10 @@ export type PodChange =
   | { readonly kind: 'bookmark'; readonly resourceVersion: string }
   | { readonly kind: 'expired' };
 
-/** The server ends a watch in good order after this time; the next one goes on. */
-const timeoutSeconds = '290';
+export interface WatchOptions extends OpenAnswer {
+  /** The server ends the watch in good order after this time; the next one goes on. Default: 290. */
+  readonly timeoutSeconds?: number;
+}
 
 /**
  * The changes to the Pods of a scope from a resource version on, until the server ends the watch. A Pod that the prefilter
@@ -29,10 +31,14 @@ export async function* watchPods(
   server: ApiServer,
   scope: PodScope,
   resourceVersion: string,
-  open: OpenAnswer,
+  { timeoutSeconds = 290, ...open }: WatchOptions,
 ): AsyncGenerator<PodChange, void, void> {
-  const parameters = { watch: '1', allowWatchBookmarks: 'true', resourceVersion, timeoutSeconds };
-  const path = podsPath(scope, parameters);
+  const path = podsPath(scope, {
+    watch: '1',
+    allowWatchBookmarks: 'true',
+    resourceVersion,
+    timeoutSeconds: String(timeoutSeconds),
+  });
   const answer = await server.get(path, open);
   if (answer.kind !== 'object') {
     yield { kind: 'expired' };

@@ -14,6 +14,13 @@ export function missingSchemas(): string | false {
   return reason;
 }
 
+/** The CustomResourceDefinitions of everything that the manifests build on. */
+export function customResourceDefinitions(): readonly unknown[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name): unknown => parse(readFileSync(join(folder, name), 'utf8')));
+}
+
 /** Gives what is wrong with an object of its kind, as `path: message`. */
 export type Validate = (manifest: unknown) => readonly string[];
 
@@ -22,12 +29,17 @@ export type Validate = (manifest: unknown) => readonly string[];
  * is a fault, even where the API server would keep it: in a manifest of ours it is a slip.
  */
 export function customResourceValidators(): ReadonlyMap<string, Validate> {
+  validators ??= compileValidators();
+  return validators;
+}
+
+/** Compiling them takes a second. */
+let validators: ReadonlyMap<string, Validate> | undefined;
+
+function compileValidators(): ReadonlyMap<string, Validate> {
   const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false });
-  const definitions = readdirSync(folder)
-    .filter((name) => name.endsWith('.yaml'))
-    .map((name): unknown => parse(readFileSync(join(folder, name), 'utf8')));
   return new Map(
-    definitions.flatMap((definition) =>
+    customResourceDefinitions().flatMap((definition) =>
       listAt(definition, 'spec.versions').map((version): [string, Validate] => {
         const group = textAt(definition, 'spec.group');
         const kind = textAt(definition, 'spec.names.kind');

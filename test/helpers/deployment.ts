@@ -6,11 +6,32 @@ import { buildKustomization } from './kustomize.ts';
 /** The paths to deploy by, each a folder of `deploy/overlays`. */
 export const overlays = ['knative', 'knative-kafka', 'keda', 'standalone'] as const;
 
-/** Built as a user's own kustomization would: an overlay, an image, and whatever `components` on top. */
+/** All that is put on top of an overlay at once. */
+const additions = ['victoria-metrics', 'prometheus', 'prometheus/operator'] as const;
+
+/** Each overlay by itself, and with additions. */
+export const combinations = overlays.flatMap((overlay) => [
+  { name: overlay, overlay, components: [] },
+  { name: `${overlay} with ${additions.join(', ')}`, overlay, components: additions },
+]);
+
+const built = new Map<string, readonly unknown[]>();
+
+/**
+ * Built as a user's own kustomization would: an overlay, an image, and whatever `components` on top. Each is built once;
+ * do not change what you get.
+ */
 export function buildDeployment(
   overlay: (typeof overlays)[number],
   components: readonly string[] = [],
 ): readonly unknown[] {
+  const key = [overlay, ...components].join(' ');
+  const manifests = built.get(key) ?? build(overlay, components);
+  built.set(key, manifests);
+  return manifests;
+}
+
+function build(overlay: string, components: readonly string[]): readonly unknown[] {
   // Beside the overlays, because kustomize takes relative paths only.
   const folder = mkdtempSync(join(import.meta.dirname, '../../deploy/built-'));
   try {

@@ -123,8 +123,8 @@ test('the Kafka path differs from the Knative path in its broker and its patienc
 suite('the KEDA path', { skip: missingKustomize() }, () => {
   const manifests = buildDeployment('keda');
 
-  test('gives the watch the right to follow Pods, reconcile to list them, and the function none', () => {
-    assert.deepEqual(rights(manifests), ['reconcile: get,list pods', 'watch: get,list,watch pods']);
+  test('gives the watch the right to list and watch Pods, reconcile to list them, and the function none', () => {
+    assert.deepEqual(rights(manifests), ['reconcile: list pods', 'watch: list,watch pods']);
   });
 
   test('leads from the watch over the bridge and the route to the function', () => {

@@ -6,6 +6,8 @@ import { buildKustomization } from './kustomize.ts';
 /** The paths to deploy by, each a folder of `deploy/overlays`. */
 export const overlays = ['knative', 'knative-kafka', 'keda', 'standalone'] as const;
 
+export type Overlay = (typeof overlays)[number];
+
 /** All that is put on top of an overlay at once. */
 const additions = ['victoria-metrics', 'prometheus', 'prometheus/operator'] as const;
 
@@ -21,10 +23,7 @@ const built = new Map<string, readonly unknown[]>();
  * Built as a user's own kustomization would: an overlay, an image, and whatever `components` on top. Each is built once;
  * do not change what you get.
  */
-export function buildDeployment(
-  overlay: (typeof overlays)[number],
-  components: readonly string[] = [],
-): readonly unknown[] {
+export function buildDeployment(overlay: Overlay, components: readonly string[] = []): readonly unknown[] {
   const key = [overlay, ...components].join(' ');
   const manifests = built.get(key) ?? build(overlay, components);
   built.set(key, manifests);

@@ -13,10 +13,8 @@ const container = 'cluster, namespace, pod, container';
 
 const place = 'cluster=~"$cluster", namespace=~"$namespace"';
 
-/** A Deployment's Pods belong to its ReplicaSets, which are named after it with a hash of these letters behind. */
-export const templateHash = '-[bcdfghjklmnpqrstvwxz2456789]{8,10}';
-
-const workload = `owner_name=~"$workload(${templateHash})?"`;
+/** A Pod of no workload, and one of a record from before there was this label, are of none: they are shown while all are. */
+const workload = 'workload=~"$workload"';
 
 /** The family as it was last on record in the shown range. */
 function onRecord(family: string, ...matchers: readonly string[]): string {
@@ -48,6 +46,11 @@ export const oomKills = `count(${times('reason="OOMKilled"')} >= $__from / 1000)
 export const restartsByReason = `count by (reason) ((${chosenTimes} > time() - $__interval_ms / 1000) <= time())`;
 
 export const topContainers = `topk(10, count by (${container}) (${inRange}))`;
+
+/** A rollout gives a Deployment new Pods and a new ReplicaSet, and leaves its name. */
+export const topWorkloads = `topk(10, count by (cluster, namespace, workload_type, workload) (
+  ${onRecord('details', 'workload!=""', workload)} and on (${key}) ${inRange}
+))`;
 
 export const restartsByExitCode = `count by (exit_code) (${inRange})`;
 

@@ -59,13 +59,21 @@ export const timeline = new TimeSeriesBuilder()
   .withTarget(overTime({ expression: expressions.restartsByReason, legend: '{{reason}}' }));
 
 export const rankings = [
+  bars('Top workloads', 'The ten Deployments, StatefulSets, … whose containers restarted most often.')
+    .span(8)
+    .withTarget(
+      atEnd({
+        expression: expressions.topWorkloads,
+        legend: '{{namespace}}/{{workload}} ({{workload_type}})',
+      }),
+    ),
   bars('Top containers', 'The ten containers that restarted most often.')
-    .span(14)
+    .span(9)
     .withTarget(
       atEnd({ expression: expressions.topContainers, legend: '{{namespace}}/{{pod}}: {{container}}' }),
     ),
   bars('Exit codes', 'Restarts by exit code. 137 is SIGKILL, 143 SIGTERM; neither means out of memory.')
-    .span(10)
+    .span(7)
     .withTarget(atEnd({ expression: expressions.restartsByExitCode, legend: '{{exit_code}}' })),
 ];
 
@@ -107,8 +115,8 @@ export const lists = [
       { field: 'exit_code', title: 'Exit code' },
       { field: 'duration', title: 'Ran for' },
       { field: 'node', title: 'Node' },
-      { field: 'owner_kind', title: 'Owner kind' },
-      { field: 'owner_name', title: 'Owner', link: narrowedBy('workload') },
+      { field: 'workload_type', title: 'Workload type' },
+      { field: 'workload', title: 'Workload', link: narrowedBy('workload') },
       { field: 'image', title: 'Image' },
     ],
     sortedBy: ended.title,

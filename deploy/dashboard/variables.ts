@@ -4,7 +4,6 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { templateHash } from './expressions.ts';
 import { datasource } from './query.ts';
 
 const family = 'pod_monitor_container_restart_details';
@@ -32,7 +31,6 @@ export const variables = [
   new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus'),
   labelVariable('cluster', 'cluster', ''),
   labelVariable('namespace', 'namespace', ofCluster),
-  // A ReplicaSet goes by the name of its Deployment.
-  labelVariable('workload', 'owner_name', ofNamespace).regex(`/^(.+?)(?:${templateHash})?$/`),
+  labelVariable('workload', 'workload', ofNamespace),
   labelVariable('reason', 'reason', ofNamespace),
 ];

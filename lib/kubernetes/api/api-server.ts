@@ -22,8 +22,8 @@ export interface ApiServer {
    * more; nothing else is tried twice.
    *
    * @throws LedgerError `cluster-forbidden` with the permission that is missing; `cluster-unavailable` for what may
-   * work later, with `retryAfterMilliseconds` where the server says when; `cluster-unusable` for a configuration that
-   * gives no credentials.
+   * work later, with `retryAfterMilliseconds` where the server says when; `cluster-unconfigured` and
+   * `cluster-unusable` for a configuration that leads to no API server or to no credentials.
    */
   get(path: string, open?: OpenAnswer): Promise<ApiAnswer>;
 }

@@ -33,7 +33,7 @@ const attemptsToBeAllowed = 6;
  * a short while before the first list has been read, and are an outage like any other after it, as is a kubeconfig that
  * cannot be used any more: permissions and credentials that have worked may work again.
  *
- * @throws LedgerError `cluster-forbidden` or `cluster-unusable`, before the first list has been read.
+ * @throws LedgerError `cluster-forbidden`, `cluster-unconfigured` or `cluster-unusable`, before the first list has been read.
  */
 export async function* followPods(
   server: ApiServer,
@@ -83,10 +83,16 @@ function createOutageTest() {
     isOutage(failure: unknown): failure is LedgerError {
       if (isRetryable(failure)) return true;
       if (!(failure instanceof LedgerError)) return false;
-      if (failure.kind === 'cluster-unusable') return listed;
-      if (failure.kind !== 'cluster-forbidden') return false;
-      refusals += 1;
-      return listed || refusals < attemptsToBeAllowed;
+      switch (failure.kind) {
+        case 'cluster-unconfigured':
+        case 'cluster-unusable':
+          return listed;
+        case 'cluster-forbidden':
+          refusals += 1;
+          return listed || refusals < attemptsToBeAllowed;
+        default:
+          return false;
+      }
     },
   };
 }

@@ -188,6 +188,25 @@ test('a missing permission ends it with 1, and says which', async () => {
   );
 });
 
+for (const [what, environment, message] of [
+  [
+    'a kubeconfig that cannot be used',
+    { KUBECONFIG: '/none' },
+    /^restart-ledger: using the kubeconfig \/none: .*; mend it, or name another one in KUBECONFIG$/m,
+  ],
+  [
+    'neither a kubeconfig nor a service account',
+    { HOME: '/none' },
+    /^restart-ledger: looking for the API server: there is neither a kubeconfig nor a service account; set KUBECONFIG/m,
+  ],
+] as const) {
+  test(`${what} ends it with 1, and says so`, async () => {
+    const { code, stderr } = await runCommand(['watch'], { ...byHand, ...environment });
+    assert.equal(code, 1);
+    assert.match(stderr, message);
+  });
+}
+
 test('in a cluster a watch without a receiver does not start', async () => {
   const { code, stderr } = await runCommand(['watch'], { KUBERNETES_SERVICE_HOST: '10.96.0.1' });
   assert.equal(code, 2);

@@ -3,7 +3,7 @@
  *
  * A record stands in the gateway for days, so a sample says that a restart is on record, and not when it happened: that
  * is the value of `pod_monitor_container_restart_events`. Hence `@ end()`: what is known at the end of the shown range
- * is placed by its own time, however late it was told, and what was swept in between is shown too.
+ * is placed by its own time, however late it was recorded, and what was swept in between is shown too.
  */
 
 /** What makes two series those of one restart. */

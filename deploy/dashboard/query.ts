@@ -3,7 +3,7 @@ import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-s
 /** The data source that the dashboard's first variable chooses. */
 export const datasource = { type: 'prometheus', uid: `\${datasource}` };
 
-/** One query of a panel; `refId` tells it from the panel's others. */
+/** One query of a panel; `refId` distinguishes it from the panel's others. */
 export interface Query {
   readonly expression: string;
   readonly legend: string;

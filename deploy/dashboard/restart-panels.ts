@@ -44,7 +44,7 @@ export const overview = [
 
 export const timeline = new TimeSeriesBuilder()
   .title('Restarts by reason')
-  .description('Each restart at the time at which its container ended, however late it was told.')
+  .description('Each restart at the time at which its container ended, however late it was recorded.')
   .datasource(datasource)
   .height(9)
   .span(24)

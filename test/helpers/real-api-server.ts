@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
+import { type RunningProcess, startProgram } from './process.ts';
 import { missing } from './real-services.ts';
 import { textAt } from './value-at.ts';
 
@@ -19,18 +18,18 @@ export interface ApiReply {
 
 /**
  * A real kube-apiserver on a real etcd, without controllers and kubelets: what a controller would make, a test makes.
- * Both listen on free ports of 127.0.0.1, keep a temporary folder, and end with the test process at the latest.
+ * Both listen on free ports of 127.0.0.1, and share a folder that is removed with them.
  */
 export interface RealApiServer {
   readonly url: string;
-  /** Asks as an administrator, with JSON; a body that is text goes as it is, as YAML. */
+  /** Asks as an administrator; `headers` go over its own. */
   ask(
     method: string,
     path: string,
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
   ): Promise<ApiReply>;
-  /** As `ask`, and fails where the answer is no success. */
+  /** The body of what `ask` answers; throws where that is no success. */
   must(method: string, path: string, body?: unknown): Promise<unknown>;
   /** Makes a namespace with its account `default`, which a controller would make. */
   createNamespace(name: string): Promise<void>;
@@ -56,6 +55,7 @@ export function missingApiServer(): string | false {
   return missing('etcd') || missing('kube-apiserver');
 }
 
+/** Another process may take a free port before the servers do. */
 const attempts = 3;
 
 export async function startRealApiServer(): Promise<RealApiServer> {
@@ -63,7 +63,6 @@ export async function startRealApiServer(): Promise<RealApiServer> {
     try {
       return await startOnce();
     } catch (error) {
-      // Another process may have taken a free port in between.
       if (attempt === attempts) throw error;
     }
   }
@@ -76,14 +75,15 @@ async function startOnce(): Promise<RealApiServer> {
   writeKeys(folder, administrator);
   const etcdUrl = `http://127.0.0.1:${etcdPort}`;
   const url = `https://127.0.0.1:${port}`;
-  const etcd = launch('etcd', folder, etcdFlags(folder, etcdUrl, `http://127.0.0.1:${peerPort}`));
-  let server = launch('kube-apiserver', folder, apiServerFlags(folder, port, etcdUrl));
+  const etcd = start('etcd', etcdFlags(folder, etcdUrl, `http://127.0.0.1:${peerPort}`));
+  const startServer = () => start('kube-apiserver', apiServerFlags(folder, port, etcdUrl));
+  let server = startServer();
   let agent: Agent | undefined;
   let kubeconfigs = 0;
 
   const stop = async () => {
-    await server.kill();
-    await etcd.kill();
+    await server[Symbol.asyncDispose]();
+    await etcd[Symbol.asyncDispose]();
     await agent?.close();
     rmSync(folder, { recursive: true, force: true });
   };
@@ -101,10 +101,10 @@ async function startOnce(): Promise<RealApiServer> {
       headers: {
         authorization: `Bearer ${administrator}`,
         accept: 'application/json',
-        'content-type': typeof body === 'string' ? 'application/yaml' : 'application/json',
+        'content-type': 'application/json',
         ...headers,
       },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await answer.body.text();
     const warning = answer.headers['warning'] ?? [];
@@ -122,22 +122,13 @@ async function startOnce(): Promise<RealApiServer> {
     return answer.body;
   }
 
-  const running = (check: () => Promise<void>) =>
-    eventually(
-      async () => {
-        server.checkRuns();
-        await check();
-      },
-      { within: 60_000 },
-    );
-  const listens = () =>
-    running(async () => {
-      await ask('GET', '/livez');
-    });
-  const ready = () =>
-    running(async () => {
-      await must('GET', '/readyz');
-    });
+  /** Resolves when the API server answers so, and rejects when it ends before. */
+  async function until(answers: () => Promise<unknown>): Promise<void> {
+    await eventually(async () => server.hasExited || (await answers()), { within: 60_000 });
+    if (server.hasExited) throw new Error(`kube-apiserver has ended: ${server.stderr().slice(-2000)}`);
+  }
+  const listens = () => until(() => ask('GET', '/livez'));
+  const ready = () => until(() => must('GET', '/readyz'));
 
   try {
     await ready();
@@ -173,17 +164,19 @@ async function startOnce(): Promise<RealApiServer> {
       await askEtcd(etcdUrl, 'compaction', { revision: textAt(current, 'header.revision'), physical: true });
     },
     async kill() {
-      await server.kill();
+      await server[Symbol.asyncDispose]();
     },
     async restart() {
-      server = launch('kube-apiserver', folder, apiServerFlags(folder, port, etcdUrl));
+      server = startServer();
       await listens();
     },
-    ready: async () => {
-      await ready();
-    },
+    ready,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+function start(program: string, flags: readonly string[]): RunningProcess {
+  return startProgram(program, flags, { stdout: 'ignore' });
 }
 
 /** The key that signs service account tokens, and the one user with all rights. */
@@ -247,32 +240,4 @@ async function askEtcd(url: string, call: string, body: object): Promise<unknown
   const text = await answer.text();
   if (!answer.ok) throw new Error(`etcd answered ${answer.status} to ${call}: ${text}`);
   return JSON.parse(text);
-}
-
-interface Launched {
-  /** Throws with the end of the log when the process has ended. */
-  checkRuns(): void;
-  kill(): Promise<void>;
-}
-
-/** Starts a program that writes its log into the folder, and dies with the test process at the latest. */
-function launch(program: string, folder: string, flags: readonly string[]): Launched {
-  const logFile = join(folder, `${program}.log`);
-  const log = openSync(logFile, 'a');
-  const child: ChildProcess = spawn(program, flags, { stdio: ['ignore', log, log] });
-  closeSync(log);
-  const exited = once(child, 'exit');
-  const killAtExit = () => child.kill('SIGKILL');
-  process.once('exit', killAtExit);
-  return {
-    checkRuns() {
-      if (child.exitCode !== null || child.signalCode !== null)
-        throw new Error(`${program} has ended: ${readFileSync(logFile, 'utf8').slice(-2000)}`);
-    },
-    async kill() {
-      child.kill('SIGKILL');
-      await exited;
-      process.off('exit', killAtExit);
-    },
-  };
 }

@@ -87,10 +87,10 @@ test('502 with the rule that is missing when the API server forbids it', async (
       title: 'The API server does not allow it',
       status: 502,
       detail:
-        'reading from the API server /api/v1/namespaces/shop/pods/checkout-7d4b9c6f5-x2x9k: pods "x" is forbidden: User "ledger" cannot get resource "pods"; allow it by the rule {apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"]} in a Role with a RoleBinding in the namespace shop, or a ClusterRole with a ClusterRoleBinding',
+        'reading from the API server /api/v1/namespaces/shop/pods/checkout-7d4b9c6f5-x2x9k: pods "x" is forbidden: User "ledger" cannot get resource "pods"; allow it by the rule {apiGroups: [""], resources: ["pods"], verbs: ["get"]} in a Role with a RoleBinding in the namespace shop, or a ClusterRole with a ClusterRoleBinding',
       where: '/api/v1/namespaces/shop/pods/checkout-7d4b9c6f5-x2x9k',
       remedy:
-        'allow it by the rule {apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"]} in a Role with a RoleBinding in the namespace shop, or a ClusterRole with a ClusterRoleBinding',
+        'allow it by the rule {apiGroups: [""], resources: ["pods"], verbs: ["get"]} in a Role with a RoleBinding in the namespace shop, or a ClusterRole with a ClusterRoleBinding',
     },
   });
 });

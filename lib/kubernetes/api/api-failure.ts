@@ -19,13 +19,19 @@ export function forbidden(path: string, status: number, fact: string): LedgerErr
     namespace === undefined
       ? 'a ClusterRole with a ClusterRoleBinding'
       : `a Role with a RoleBinding in the namespace ${namespace}, or a ClusterRole with a ClusterRoleBinding`;
-  const rule = '{apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"]}';
+  const rule = `{apiGroups: [""], resources: ["pods"], verbs: [${verbsFor(path)}]}`;
   const remedy =
     status === 401
       ? 'give credentials that the API server knows: a service account token, or a kubeconfig in KUBECONFIG'
       : `allow it by the rule ${rule} in ${where}`;
   const parts = { operation: 'reading from the API server', subject: path, fact, remedy };
   return new LedgerError('cluster-forbidden', parts);
+}
+
+/** The verbs that asking for the path and going on from there needs. */
+function verbsFor(path: string): string {
+  if (/\/pods\/[^/?]/.test(path)) return '"get"';
+  return /[?&]watch=/.test(path) ? '"list", "watch"' : '"list"';
 }
 
 /** @param subject The kubeconfig or the credentials that cannot be used. */

@@ -94,7 +94,7 @@ suite('doctor', { concurrency: true }, () => {
         '✓ size              2 records are held',
         '✗ persistence       records are lost when the Pushgateway restarts, until the next reconcile; start the Pushgateway with --persistence.file on a volume',
         '✗ Prometheus        scrapes the records, but renames their labels (exported_job, exported_pod, …); set honor_labels: true in the scrape of the Pushgateway',
-        '✗ API server        /api/v1/namespaces/shop/pods?watch=1&timeoutSeconds=1: pods is forbidden: User "ledger" cannot watch resource "pods"; allow it by the rule {apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"]} in a Role with a RoleBinding in the namespace shop, or a ClusterRole with a ClusterRoleBinding',
+        '✗ API server        /api/v1/namespaces/shop/pods?watch=1&timeoutSeconds=1: pods is forbidden: User "ledger" cannot watch resource "pods"; allow it by the rule {apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"]} in a Role with a RoleBinding in the namespace shop, or a ClusterRole with a ClusterRoleBinding',
         '✗ sink              http://HOST/default/ledger: it answered 415 (no); read its reason, and send it again',
         '',
         '4 to mend',

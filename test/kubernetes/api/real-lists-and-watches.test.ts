@@ -90,14 +90,14 @@ suite('against a real API server', { skip: missingApiServer() }, () => {
   });
 
   test('a watch that ends in good order has brought a bookmark, from which the next one goes on', async () => {
-    const watch = (resourceVersion: string) =>
-      watchPods(serverOf(kubeconfig), inNamespace('shop'), resourceVersion, { ...open, timeoutSeconds: 4 });
+    const watch = (resourceVersion: string, timeoutSeconds: number) =>
+      watchPods(serverOf(kubeconfig), inNamespace('shop'), resourceVersion, { ...open, timeoutSeconds });
     const list = await server.must('GET', '/api/v1/namespaces/shop/pods?limit=1');
     await createPod(server, 'shop', 'late');
     await showRestart(server, 'shop', 'late', 1);
     const changes = new Set<string>();
     let bookmark = '';
-    for await (const change of watch(textAt(list, 'metadata.resourceVersion'))) {
+    for await (const change of watch(textAt(list, 'metadata.resourceVersion'), 6)) {
       assert.ok(change.kind !== 'expired');
       changes.add(change.kind);
       // What no watch of this namespace shows: only a bookmark has its resource version.
@@ -110,7 +110,7 @@ suite('against a real API server', { skip: missingApiServer() }, () => {
 
     await showRestart(server, 'shop', 'late', 2);
     const later: string[] = [];
-    for await (const change of watch(bookmark)) {
+    for await (const change of watch(bookmark, 1)) {
       if (change.kind === 'pod') later.push(podWithOrdinal(change.object));
     }
     assert.deepEqual(later, ['late 2']);

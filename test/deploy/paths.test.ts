@@ -104,7 +104,7 @@ suite('the Knative path', { skip: missingKustomize() }, () => {
   });
 });
 
-test('the Kafka path differs from the Knative path in its broker and its patience only', {
+test('the Kafka path differs from the Knative path in its broker and its retries only', {
   skip: missingKustomize(),
 }, () => {
   const kafka = buildDeployment('knative-kafka');
@@ -117,7 +117,11 @@ test('the Kafka path differs from the Knative path in its broker and its patienc
   ]);
   const [broker, trigger] = different;
   assert.deepEqual(valueAt(broker, 'metadata.annotations'), { 'eventing.knative.dev/broker.class': 'Kafka' });
-  assert.equal(valueAt(trigger, 'spec.delivery.retry'), 10);
+  const ofKnative = find(buildDeployment('knative'), 'eventing.knative.dev/v1 Trigger restart-ledger');
+  assert.deepEqual(valueAt(trigger, 'spec'), {
+    ...Object(valueAt(ofKnative, 'spec')),
+    delivery: { ...Object(valueAt(ofKnative, 'spec.delivery')), retry: 10 },
+  });
 });
 
 suite('the KEDA path', { skip: missingKustomize() }, () => {

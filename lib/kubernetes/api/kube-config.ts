@@ -5,7 +5,6 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { type Environment, processEnvironment } from '../../config.ts';
 import { LedgerError, reasonOf } from '../../errors.ts';
 import { unusable } from './api-failure.ts';
-import { useTokenFiles } from './token-files.ts';
 
 /** What the library falls back to where it finds nothing. */
 const fallbackServer = 'http://localhost:8080';
@@ -17,20 +16,23 @@ const fallbackServer = 'http://localhost:8080';
  * @throws LedgerError `cluster-unconfigured` where there is none; `cluster-unusable` where it cannot be used.
  */
 export async function loadKubeConfig(environment: Environment = processEnvironment()): Promise<KubeConfig> {
-  const files = kubeConfigFiles(environment);
   const { KubeConfig } = await import('@kubernetes/client-node');
+  const files = kubeConfigFiles(environment);
+  if (files.length === 0) return serviceAccount(new KubeConfig());
+  // It needs a YAML parser, which a function that is never asked for a reference does without.
+  const { useTokenFiles } = await import('./token-files.ts');
+  const configuration = new KubeConfig();
   try {
-    const [configuration = serviceAccount(new KubeConfig()), ...others] = files.map((file) => {
-      const loaded = new KubeConfig();
+    for (const [index, file] of files.entries()) {
+      const loaded = index === 0 ? configuration : new KubeConfig();
       loaded.loadFromFile(file);
-      return useTokenFiles(loaded, file);
-    });
-    for (const other of others) configuration.mergeConfig(other);
+      useTokenFiles(loaded, file);
+      if (loaded !== configuration) configuration.mergeConfig(loaded);
+    }
     if (configuration.getCurrentCluster() === null)
       throw new Error('it has no current context with a cluster');
     return configuration;
   } catch (error) {
-    if (error instanceof LedgerError) throw error;
     throw unusable(`the kubeconfig ${files.join(delimiter)}`, reasonOf(error), error);
   }
 }

@@ -19,9 +19,9 @@ interface NamedUser {
  * `system:anonymous`. The file is read anew while it is used, for its token rotates; it takes precedence over `token`,
  * and a relative path starts at the folder of the kubeconfig, as for kubectl.
  *
- * @param configuration Loaded from `file`; it is changed and returned.
+ * @param configuration Loaded from `file`; it is changed.
  */
-export function useTokenFiles(configuration: KubeConfig, file: string): KubeConfig {
+export function useTokenFiles(configuration: KubeConfig, file: string): void {
   const tokenFiles = new Map(tokenFilesIn(parseYaml(readFileSync(file)), dirname(file)));
   configuration.users = configuration.users.map((user) => {
     const tokenFile = tokenFiles.get(user.name);
@@ -29,7 +29,6 @@ export function useTokenFiles(configuration: KubeConfig, file: string): KubeConf
     const { token: _fixed, ...others } = user;
     return { ...others, authProvider: { name: 'tokenFile', config: { tokenFile } } };
   });
-  return configuration;
 }
 
 function tokenFilesIn(content: unknown, folder: string): readonly (readonly [user: string, path: string])[] {

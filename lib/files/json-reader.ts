@@ -1,5 +1,13 @@
 import { isPod, mayHoldTermination } from '../kubernetes/prefilter.ts';
-import type { Found, ListType, RawRecord, RecordReader } from './raw-record.ts';
+import { createLogSections } from './log-sections.ts';
+import { createPendingBytes, type PendingBytes } from './pending-bytes.ts';
+import {
+  emptyBatch,
+  type ListType,
+  largestRecord,
+  type RecordBatch,
+  type RecordReader,
+} from './raw-record.ts';
 
 const newline = 0x0a;
 const quote = 0x22;
@@ -16,27 +24,45 @@ interface Root {
   readonly array: boolean;
   /** The key that was read last, of the root itself. */
   key: string;
-  /** The type of a Kubernetes list, as far as it has been told. */
-  list: ListType;
+  /** The type of a Kubernetes list, as far as it has been read. */
+  type: ListType;
   /** Inside the `items` of a Kubernetes list. */
   inItems: boolean;
+  /** The text of a list without its items; `undefined` while the root is a record itself. */
+  own: PendingBytes | undefined;
 }
 
-/** No object of the Kubernetes API is nearly as large: https://etcd.io/docs/latest/dev-guide/limit/ */
-const largestRecord = 64 * 1024 * 1024;
+export interface JsonReaderOptions {
+  /** Whether a record can be of interest; a record that cannot is skipped. */
+  readonly isWorthParsing?: (json: Buffer) => boolean;
+  /** Of one record, in bytes. */
+  readonly limit?: number;
+}
+
+/** Brackets. Go's JSON, which Kubernetes reads with, allows 10,000; objects of its API have some tens. */
+const deepest = 1000;
+
+/** Bytes: longer than any kind, even with every letter of it escaped. */
+const longestKind = 1000;
 
 /**
  * Reads JSON values that follow each other, on as many lines as they take: `kubectl get -o json`, `--watch` too.
  *
  * The items of a Kubernetes list, and the elements of a list at the top, are records of their own, so that memory
- * does not grow with the file: no more is kept than the record that is being read. What is broken becomes a record
- * that does not parse; reading goes on at the next line that starts with a bracket.
+ * does not grow with the file: no more is kept than the record that is being read. Each byte is looked at once, wherever
+ * the chunks end. What is broken becomes a record that does not parse; reading goes on at the next line that starts with
+ * a bracket.
  */
-export function createJsonReader(isWorthParsing = mayHoldTermination): RecordReader {
+export function createJsonReader({
+  isWorthParsing = mayHoldTermination,
+  limit = largestRecord,
+}: JsonReaderOptions = {}): RecordReader {
   let bytes: Buffer = Buffer.alloc(0);
   let position = 0;
   let line = 1;
   let nextNewline = -1;
+  /** What the byte at `position` is a part of. */
+  let within: 'tokens' | 'string' | 'line' = 'tokens';
   /** Whether the byte before `position` ends a line. */
   let startsLine = true;
   /** The brackets that are open around `position`, the outermost first. */
@@ -44,37 +70,56 @@ export function createJsonReader(isWorthParsing = mayHoldTermination): RecordRea
   /** The last byte that was no space; of a string, its quote. */
   let previous = 0;
   let root: Root | undefined;
-  let record: { start: number; readonly line: number } | undefined;
+  /** The line that the record at hand starts at. Of its bytes, `pending` holds those before this chunk. */
+  let recordLine: number | undefined;
+  let recordStart = 0;
+  const pending = createPendingBytes(limit);
+  /** Where the text of the list itself goes on in this chunk; `undefined` inside of its items. */
+  let ownStart: number | undefined;
+  /** Where the string at hand starts in this chunk, and what it held before: a key or a value of the root. */
+  let stringStart = 0;
+  const rootString = createPendingBytes(longestKind);
+  /** The chunk before ended with an odd number of backslashes. */
+  let endedInEscape = false;
   /** After something broken: what comes is passed over up to a line that starts with a bracket. */
   let lost = false;
-  let records: RawRecord[] = [];
-  let skipped = { pods: 0, others: 0 };
+  const logs = createLogSections();
+  let isFirst = true;
+  let batch = emptyBatch();
 
   /** How many brackets are open around a record. */
   const recordDepth = () => (root?.array ? 1 : root?.inItems ? 2 : 0);
+  const isOfRoot = () => root !== undefined && !root.array && open.length === 1;
+
+  function startRecord(): void {
+    if (recordLine !== undefined || open.length !== recordDepth()) return;
+    recordLine = line;
+    recordStart = position;
+  }
 
   function emit(stop: number, broken = false): void {
-    if (record === undefined) return;
-    const piece = bytes.subarray(record.start, stop);
-    const list = root?.inItems ? root.list : undefined;
-    if (broken || isWorthParsing(piece)) {
-      records.push({ line: record.line, bytes: piece, format: 'json', list });
-    } else if (list?.kind === 'PodList' || isPod(piece)) skipped.pods += 1;
-    else skipped.others += 1;
-    record = undefined;
+    if (recordLine === undefined) return;
+    const { bytes: piece, isTooLarge } = pending.take(bytes.subarray(recordStart, stop));
+    const list = root?.inItems ? root.type : undefined;
+    if (broken || isTooLarge || isFirst || isWorthParsing(piece)) {
+      isFirst = false;
+      batch.records.push({ line: recordLine, bytes: piece, isTooLarge, format: 'json', list });
+    } else if (list?.kind === 'PodList' || isPod(piece)) batch.skipped.pods += 1;
+    else batch.skipped.others += 1;
+    recordLine = undefined;
   }
 
   /** What there is of the value at the top goes out as it stands, and the rest of it is passed over. */
   function giveUp(stop: number): void {
-    record ??= { start: stop, line };
+    if (recordLine === undefined) {
+      recordLine = line;
+      recordStart = stop;
+    }
     emit(stop, true);
     open = [];
     root = undefined;
+    ownStart = undefined;
     lost = true;
-  }
-
-  function startRecord(): void {
-    if (open.length === recordDepth()) record ??= { start: position, line };
   }
 
   function readOpening(bracket: number): void {
@@ -82,75 +127,135 @@ export function createJsonReader(isWorthParsing = mayHoldTermination): RecordRea
     const expected =
       inside === openArray ? previous !== quote && previous !== closeObject : previous === colon;
     if (inside !== undefined && !expected && startsLine) giveUp(position);
-    if (open.length === 0) {
-      root = { array: bracket === openArray, key: '', list: { kind: '', apiVersion: '' }, inItems: false };
-      lost = false;
+    if (open.length === deepest) {
+      giveUp(position);
+      within = 'line';
+      return;
     }
-    if (open.length === 1 && bracket === openArray && isItems(root)) {
-      root.inItems = true;
-      record = undefined;
-    } else startRecord();
+    if (open.length === 0) {
+      const array = bracket === openArray;
+      root = { array, key: '', type: { kind: '', apiVersion: '' }, inItems: false, own: undefined };
+      lost = false;
+      if (array) startOwn(root, Buffer.from('['));
+    }
+    if (open.length === 1 && bracket === openArray && isItems(root)) enterItems(root);
+    else startRecord();
     open.push(bracket);
+  }
+
+  /** What was read of the list up to here is no record, but belongs to the list itself. */
+  function enterItems(list: Root): void {
+    const stop = position + 1;
+    if (recordLine !== undefined) startOwn(list, pending.take(bytes.subarray(recordStart, stop)).bytes);
+    else list.own?.add(bytes.subarray(ownStart, stop));
+    recordLine = undefined;
+    ownStart = undefined;
+    list.inItems = true;
+  }
+
+  function startOwn(list: Root, start: Buffer): void {
+    list.own = createPendingBytes(limit);
+    list.own.add(start);
   }
 
   function readClosing(): void {
     if (open.length === recordDepth()) emit(position, true);
     open.pop();
     if (open.length === recordDepth()) emit(position + 1);
-    if (open.length === 1 && root) root.inItems = false;
-    if (open.length === 0) root = undefined;
-  }
-
-  /** Gives the position behind the string, or `undefined` when it has not been read to its end. */
-  function stringEnd(): number | undefined {
-    let end = position;
-    do end = bytes.indexOf(quote, end + 1);
-    while (end >= 0 && isEscaped(bytes, end));
-    return end < 0 ? undefined : end + 1;
-  }
-
-  function noteRootString(end: number): void {
-    if (root === undefined || root.array || open.length !== 1) return;
-    const text = end - position > longestNote ? '' : literalText(bytes.toString('utf8', position, end));
-    if (previous !== colon) root.key = text;
-    else if (root.key === 'kind') root.list = { ...root.list, kind: text };
-    else if (root.key === 'apiVersion') root.list = { ...root.list, apiVersion: text };
-  }
-
-  /** Passes over the line; `false` when its end has not been read. */
-  function passLine(final: boolean): boolean {
-    if (nextNewline === bytes.length && !final) return false;
-    if (!lost) {
-      record = { start: position, line };
-      giveUp(nextNewline);
+    if (root === undefined) return;
+    if (open.length === 1 && root.inItems) {
+      root.inItems = false;
+      ownStart = position;
     }
-    position = nextNewline;
-    return true;
+    if (open.length > 0) return;
+    if (root.own) batch.lists.push(root.own.take(bytes.subarray(ownStart ?? position, position + 1)).bytes);
+    ownStart = undefined;
+    root = undefined;
   }
 
-  /** Reads one token; `false` when more bytes are needed for it. */
-  function step(final: boolean): boolean {
+  /** Reads on in a string, up to its end, the end of its line or the end of the chunk. */
+  function readString(): void {
+    for (let from = position; ; ) {
+      const index = bytes.indexOf(quote, from);
+      const stop = index < 0 ? bytes.length : index;
+      if (nextNewline < stop) {
+        // No string of JSON holds a line break: this one was cut off.
+        position = nextNewline;
+        within = 'tokens';
+        rootString.take(Buffer.alloc(0));
+        giveUp(position);
+        return;
+      }
+      const isEscaped = backslashesBefore(stop) % 2 === 1;
+      if (index < 0) {
+        endedInEscape = isEscaped;
+        position = stop;
+        return;
+      }
+      from = index + 1;
+      if (isEscaped) continue;
+      position = from;
+      if (isOfRoot()) noteRootString();
+      previous = quote;
+      startsLine = false;
+      within = 'tokens';
+      return;
+    }
+  }
+
+  /** Of the string at hand; where it goes back to the chunk before, that one's count as far as it matters. */
+  function backslashesBefore(stop: number): number {
+    let first = stop;
+    while (first > stringStart && bytes[first - 1] === backslash) first -= 1;
+    return stop - first + (first === 0 && endedInEscape ? 1 : 0);
+  }
+
+  function noteRootString(): void {
+    const { bytes: literal, isTooLarge } = rootString.take(bytes.subarray(stringStart, position));
+    if (root === undefined) return;
+    const text = isTooLarge ? '' : literalText(literal.toString());
+    if (previous !== colon) root.key = text;
+    else if (root.key === 'kind') root.type = { ...root.type, kind: text };
+    else if (root.key === 'apiVersion') root.type = { ...root.type, apiVersion: text };
+  }
+
+  /** Reads on in a line that stands outside of any value, up to its end or the end of the chunk. */
+  function readLine(): void {
+    position = nextNewline;
+    if (position < bytes.length) endLine();
+  }
+
+  function endLine(): void {
+    within = 'tokens';
+    if (recordLine === undefined) return;
+    const whole = pending.take(bytes.subarray(recordStart, position));
+    if (!logs.includes(whole.bytes.toString()) && !lost) {
+      isFirst = false;
+      batch.records.push({ line: recordLine, ...whole, format: 'json', list: undefined });
+      lost = true;
+    }
+    recordLine = undefined;
+  }
+
+  /** Reads one token, or what there is of it in this chunk. */
+  function readToken(): void {
     const current = bytes[position];
+    if (open.length === 0 && (logs.isOpen() || !mayStandBetween(current)) && current !== newline) {
+      startRecord();
+      within = 'line';
+      return;
+    }
     if (current === newline) {
       line += 1;
     } else if (current === 0x20 || current === 0x0d || current === 0x09) {
       // Space between tokens says nothing.
-    } else if (open.length === 0 && current !== openObject && current !== openArray) {
-      return passLine(final);
     } else if (current === quote) {
-      const end = stringEnd();
-      if ((end ?? bytes.length) > nextNewline) {
-        giveUp(nextNewline);
-        position = nextNewline;
-        return true;
-      }
-      if (end === undefined) return false;
       startRecord();
-      noteRootString(end);
-      previous = quote;
-      startsLine = false;
-      position = end;
-      return true;
+      stringStart = position;
+      endedInEscape = false;
+      within = 'string';
+      position += 1;
+      return;
     } else if (current === openObject || current === openArray) {
       readOpening(current);
       previous = current;
@@ -164,30 +269,32 @@ export function createJsonReader(isWorthParsing = mayHoldTermination): RecordRea
     }
     startsLine = current === newline;
     position += 1;
-    return true;
   }
 
-  function read(chunk: Buffer, final: boolean): Found {
-    bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk]);
+  function read(chunk: Buffer, final: boolean): RecordBatch {
+    bytes = chunk;
+    position = 0;
     nextNewline = -1;
-    records = [];
-    skipped = { pods: 0, others: 0 };
+    batch = emptyBatch();
     while (position < bytes.length) {
       if (nextNewline < position) nextNewline = indexOrEnd(bytes, position);
-      if (!step(final)) break;
+      if (within === 'string') readString();
+      else if (within === 'line') readLine();
+      else readToken();
     }
-    if (record && position - record.start > largestRecord) giveUp(position);
+    if (final && within === 'line') endLine();
     if (final && open.length > 0) giveUp(bytes.length);
     keepRest();
-    return { records, skipped };
+    return batch;
   }
 
-  /** A copy, since the chunk is not ours for longer than this. */
   function keepRest(): void {
-    const start = record?.start ?? position;
-    bytes = Buffer.from(bytes.subarray(start));
-    position -= start;
-    if (record) record.start = 0;
+    if (recordLine !== undefined) pending.add(bytes.subarray(recordStart));
+    recordStart = 0;
+    if (ownStart !== undefined) root?.own?.add(bytes.subarray(ownStart));
+    if (ownStart !== undefined) ownStart = 0;
+    if (within === 'string' && isOfRoot()) rootString.add(bytes.subarray(stringStart));
+    stringStart = 0;
   }
 
   return { write: (chunk) => read(chunk, false), end: () => read(Buffer.alloc(0), true) };
@@ -195,11 +302,20 @@ export function createJsonReader(isWorthParsing = mayHoldTermination): RecordRea
 
 function isItems(root: Root | undefined): root is Root {
   if (root === undefined || root.array || root.key !== 'items') return false;
-  return root.list.kind === '' || root.list.kind.endsWith('List');
+  return root.type.kind === '' || root.type.kind.endsWith('List');
 }
 
-/** Bytes: longer than any kind, even with every letter of it escaped. */
-const longestNote = 1000;
+/** What a value starts with, and the space between values. */
+function mayStandBetween(byte: number | undefined): boolean {
+  return (
+    byte === openObject ||
+    byte === openArray ||
+    byte === newline ||
+    byte === 0x20 ||
+    byte === 0x0d ||
+    byte === 0x09
+  );
+}
 
 /** What a string literal stands for; empty where it is broken. */
 function literalText(literal: string): string {
@@ -209,12 +325,6 @@ function literalText(literal: string): string {
   } catch {
     return '';
   }
-}
-
-function isEscaped(bytes: Buffer, at: number): boolean {
-  let backslashes = 0;
-  while (bytes[at - 1 - backslashes] === backslash) backslashes += 1;
-  return backslashes % 2 === 1;
 }
 
 function indexOrEnd(bytes: Buffer, from: number): number {

@@ -1,5 +1,6 @@
-import { isPod, needles } from '../kubernetes/prefilter.ts';
-import type { Found, RawRecord, RecordReader } from './raw-record.ts';
+import { createTerminationSearch, isPod, mayHoldTermination } from '../kubernetes/prefilter.ts';
+import { createPendingBytes } from './pending-bytes.ts';
+import { emptyBatch, largestRecord, type RecordBatch, type RecordReader } from './raw-record.ts';
 
 const newline = 0x0a;
 const openObject = 0x7b;
@@ -8,75 +9,72 @@ const closeObject = 0x7d;
 /**
  * Reads NDJSON: one JSON value a line. Blank lines are passed over.
  *
- * A line is skipped when its bytes tell that it shows no restart and it starts and ends as an object does: what was
- * cut off is not skipped for what it lacks.
+ * A line is skipped when its bytes cannot show a termination and it starts and ends as an object does: what was cut off
+ * is not skipped for what it lacks.
+ *
+ * @param limit Of one line, in bytes.
  */
-export function createLineReader(): RecordReader {
+export function createLineReader(limit = largestRecord): RecordReader {
   /** The start of a line whose end has not come. */
-  let rest: Buffer = Buffer.alloc(0);
+  const pending = createPendingBytes(limit);
   let line = 0;
-  let records: RawRecord[] = [];
-  let skipped = { pods: 0, others: 0 };
+  let isFirst = true;
+  let batch = emptyBatch();
 
+  function readLine(bytes: Buffer, isTooLarge: boolean, mayBeSkipped: boolean): void {
+    line += 1;
+    if (mayBeSkipped && !isFirst && isObjectLine(bytes)) {
+      if (isPod(bytes)) batch.skipped.pods += 1;
+      else batch.skipped.others += 1;
+    } else if (isTooLarge || !bytes.every(isSpace)) {
+      isFirst = false;
+      batch.records.push({ line, bytes, isTooLarge, format: 'json', list: undefined });
+    }
+  }
+
+  /** The line that earlier chunks began. */
+  function readPending(last: Buffer): void {
+    const { bytes, isTooLarge } = pending.take(last);
+    readLine(bytes, isTooLarge, !isTooLarge && !mayHoldTermination(bytes));
+  }
+
+  /** Lines that have their ends. */
   function readLines(bytes: Buffer): void {
-    const searches = Object.values(needles).map((needle) => createSearch(bytes, needle));
+    const holdsMark = createTerminationSearch(bytes);
     for (let start = 0; start < bytes.length; ) {
-      const found = bytes.indexOf(newline, start);
-      const stop = found < 0 ? bytes.length : found;
-      line += 1;
-      const piece = bytes.subarray(start, stop);
-      if (searches.some((nextFrom) => nextFrom(start) < stop) || !isObjectLine(bytes, start, stop)) {
-        if (!piece.every(isSpace)) records.push({ line, bytes: piece, format: 'json', list: undefined });
-      } else if (isPod(piece)) skipped.pods += 1;
-      else skipped.others += 1;
+      const stop = bytes.indexOf(newline, start);
+      const isTooLarge = stop - start > limit;
+      readLine(bytes.subarray(start, stop), isTooLarge, !isTooLarge && !holdsMark(start, stop));
       start = stop + 1;
     }
   }
 
-  function take(): Found {
-    const found = { records, skipped };
-    records = [];
-    skipped = { pods: 0, others: 0 };
-    return found;
+  function taken(): RecordBatch {
+    const given = batch;
+    batch = emptyBatch();
+    return given;
   }
 
   return {
     write(chunk) {
       const first = chunk.indexOf(newline);
-      if (first < 0) {
-        rest = Buffer.concat([rest, chunk]);
-        return take();
-      }
-      readLines(Buffer.concat([rest, chunk.subarray(0, first + 1)]));
-      const last = chunk.lastIndexOf(newline);
-      readLines(chunk.subarray(first + 1, last + 1));
-      rest = Buffer.from(chunk.subarray(last + 1));
-      return take();
+      if (first >= 0) readPending(chunk.subarray(0, first));
+      const stop = chunk.lastIndexOf(newline) + 1;
+      readLines(chunk.subarray(first + 1, stop));
+      pending.add(chunk.subarray(stop));
+      return taken();
     },
     end() {
-      readLines(rest);
-      rest = Buffer.alloc(0);
-      return take();
+      readPending(Buffer.alloc(0));
+      return taken();
     },
   };
 }
 
-/** Where the needle comes next from a place on: one search through all lines for each time it stands there. */
-function createSearch(bytes: Buffer, needle: Buffer): (from: number) => number {
-  let at = -1;
-  return (from) => {
-    if (at < from) {
-      const index = bytes.indexOf(needle, from);
-      at = index < 0 ? Number.POSITIVE_INFINITY : index;
-    }
-    return at;
-  };
-}
-
-function isObjectLine(bytes: Buffer, start: number, stop: number): boolean {
-  let last = stop - 1;
-  while (last > start && isSpace(bytes[last])) last -= 1;
-  return bytes[start] === openObject && last > start && bytes[last] === closeObject;
+function isObjectLine(bytes: Buffer): boolean {
+  let last = bytes.length - 1;
+  while (last > 0 && isSpace(bytes[last])) last -= 1;
+  return bytes[0] === openObject && last > 0 && bytes[last] === closeObject;
 }
 
 function isSpace(byte: number | undefined): boolean {

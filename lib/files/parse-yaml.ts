@@ -11,7 +11,7 @@ export function parseYaml(bytes: Buffer): unknown {
     return parse(bytes.toString('utf8'), { logLevel: 'error', prettyErrors: false });
   } catch (error) {
     const parts = { operation: 'parsing', subject: 'the record', fact: reasonOf(error) };
-    const remedy = 'give JSON, or YAML in UTF-8';
+    const remedy = 'give JSON, or YAML in UTF-8, as kubectl get pods -o json writes it';
     throw new LedgerError('invalid-input', { ...parts, remedy }, { cause: error });
   }
 }

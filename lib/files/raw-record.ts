@@ -6,6 +6,8 @@ export interface RawRecord {
   /** The line that the piece starts at; the first is 1. */
   readonly line: number;
   readonly bytes: Buffer;
+  /** It is beyond what a reader holds of one record: `bytes` are only its start. */
+  readonly isTooLarge: boolean;
   readonly format: 'json' | 'yaml';
   /** What a Kubernetes list says of its items, as far as it came before them; empty when it did not. */
   readonly list: ListType | undefined;
@@ -16,17 +18,40 @@ export interface ListType {
   readonly apiVersion: string;
 }
 
-/** What a reader found in the bytes that it has been given. */
-export interface Found {
+/** What the bytes that a reader has been given complete. */
+export interface RecordBatch {
   /** In the order of the file. */
   readonly records: readonly RawRecord[];
-  /** How many more there were whose bytes tell that they show no restart: of Pods, and of objects that are none. */
+  /** The lists whose items are records of their own: the text of each without its items. */
+  readonly lists: readonly Buffer[];
+  /** How many more records there were whose bytes cannot show a restart: Pods, and others. */
   readonly skipped: { readonly pods: number; readonly others: number };
 }
 
-/** Takes a file's bytes piece by piece, in order, and gives the records that they complete. */
+/**
+ * Takes a file's bytes piece by piece, in order, and gives the records that they complete. The first record is never
+ * skipped: it shows whether a file holds objects of Kubernetes at all.
+ *
+ * Of one record no more is held than `largestRecord` bytes. A larger one is given as one that is too large, and reading
+ * goes on behind it.
+ */
 export interface RecordReader {
-  write(chunk: Buffer): Found;
+  /** The chunk is not kept: it may be written over after the call. */
+  write(chunk: Buffer): RecordBatch;
   /** The end of the file: what is left, whole or broken. */
-  end(): Found;
+  end(): RecordBatch;
+}
+
+/** Bytes. No object of the Kubernetes API is nearly as large: https://etcd.io/docs/latest/dev-guide/limit/ */
+export const largestRecord = 64 * 1024 * 1024;
+
+/** A batch that a reader fills. */
+export interface OpenBatch {
+  readonly records: RawRecord[];
+  readonly lists: Buffer[];
+  readonly skipped: { pods: number; others: number };
+}
+
+export function emptyBatch(): OpenBatch {
+  return { records: [], lists: [], skipped: { pods: 0, others: 0 } };
 }

@@ -1,10 +1,10 @@
 import { chooseReader, looksLikeData } from './choose-reader.ts';
-import type { Found } from './raw-record.ts';
+import type { RecordBatch } from './raw-record.ts';
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * The records of a file whose bytes come in chunks, in the order of the file. What is found is valid until the next
+ * The records of a file whose bytes come in chunks, in the order of the file. A batch is valid until the next one
  * is asked for. The first chunk should be large enough to tell the format by.
  *
  * @param expected Whether the file should hold records. One that need not and does not look like JSON or YAML (a log
@@ -13,7 +13,7 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 export async function* readRecords(
   chunks: AsyncIterable<Buffer>,
   expected: boolean,
-): AsyncGenerator<Found, void, void> {
+): AsyncGenerator<RecordBatch, void, void> {
   let reader: ReturnType<typeof chooseReader> | undefined;
   for await (const chunk of chunks) {
     if (reader === undefined) {

@@ -1,8 +1,19 @@
-import { needles } from '../kubernetes/prefilter.ts';
-import type { Found, ListType, RawRecord, RecordReader } from './raw-record.ts';
+import { yamlMayHoldTermination } from '../kubernetes/prefilter.ts';
+import { createLogSections } from './log-sections.ts';
+import { createPendingBytes, type WholeBytes } from './pending-bytes.ts';
+import { createPendingLines, type PendingLines } from './pending-lines.ts';
+import {
+  emptyBatch,
+  type ListType,
+  largestRecord,
+  type RecordBatch,
+  type RecordReader,
+} from './raw-record.ts';
+
+const newline = 0x0a;
 
 /** A Pod by itself or as an item, or in a watch event; not in an object that refers to one. */
-function tellsPod(text: string): boolean {
+function isPodText(text: string): boolean {
   const [, indentation = ''] = /^( *)[\w"']/m.exec(text) ?? [];
   const [, watched] = /^object:\s*\n( +)/m.exec(text) ?? [];
   return (
@@ -17,39 +28,48 @@ function isOfPod(text: string, indentation: string): boolean {
 }
 
 /**
- * Reads YAML documents: `kubectl get -o yaml`. The items of a Kubernetes list are records of their own, told by the
- * dashes at the indentation of the first one, so that memory does not grow with the file.
+ * Reads YAML documents: `kubectl get -o yaml`. The items of a Kubernetes list are records of their own, which start at
+ * the dashes at the indentation of the first one, so that memory does not grow with the file.
  *
- * A record is skipped when it shows no restart for lack of the key `terminated`: it has neither these bytes, nor an
- * escape (which needs a backslash), nor an alias (which needs an asterisk) that could stand for it.
+ * @param limit Of one record, in bytes.
  */
-export function createYamlReader(): RecordReader {
-  let rest: Buffer = Buffer.alloc(0);
+export function createYamlReader(limit = largestRecord): RecordReader {
+  const pending = createPendingBytes(limit);
   let line = 0;
-  let piece: { readonly line: number; readonly lines: string[] } | undefined;
+  /** The record at hand. */
+  let piece: PendingLines | undefined;
   let list: ListType = { kind: '', apiVersion: '' };
+  /** The lines of a list that belong to none of its items. */
+  let own: PendingLines | undefined;
   /** The indentation of the dashes of `items`; -1 before the first one, `undefined` where there are none. */
   let dashes: number | undefined;
   /** Behind the items: nothing that comes is a record. */
   let behindItems = false;
-  let records: RawRecord[] = [];
-  let skipped = { pods: 0, others: 0 };
+  const logs = createLogSections();
+  let isFirst = true;
+  let batch = emptyBatch();
 
   function emit(): void {
-    const text = piece?.lines.join('\n') ?? '';
-    if (piece !== undefined && /^\s*[^\s#]/m.test(text)) {
-      const bytes = Buffer.from(text);
-      const item = dashes === undefined ? undefined : list;
-      if (bytes.includes(needles.termination) || /base64|[\\*]/.test(text)) {
-        records.push({ line: piece.line, bytes, format: 'yaml', list: item });
-      } else if (item?.kind === 'PodList' || tellsPod(text)) skipped.pods += 1;
-      else skipped.others += 1;
-    }
+    const { text, isTooLarge, line } = piece?.take() ?? { text: '', isTooLarge: false, line: 0 };
     piece = undefined;
+    if (!isTooLarge && !/^\s*[^\s#]/m.test(text)) return;
+    const item = dashes === undefined ? undefined : list;
+    if (isTooLarge || isFirst || yamlMayHoldTermination(text)) {
+      isFirst = false;
+      batch.records.push({ line, bytes: Buffer.from(text), isTooLarge, format: 'yaml', list: item });
+    } else if (item?.kind === 'PodList' || isPodText(text)) batch.skipped.pods += 1;
+    else batch.skipped.others += 1;
+  }
+
+  function addLine(text: string): void {
+    piece ??= createPendingLines(line, limit);
+    piece.add(text);
   }
 
   function endDocument(): void {
     emit();
+    if (own) batch.lists.push(Buffer.from(own.take().text));
+    own = undefined;
     dashes = undefined;
     behindItems = false;
     list = { kind: '', apiVersion: '' };
@@ -57,28 +77,39 @@ export function createYamlReader(): RecordReader {
 
   function readLine(text: string): void {
     line += 1;
+    if (logs.includes(text)) return;
     const [mark, content] = /^(?:---|\.\.\.)(?:\s+([^\s#].*))?(?=\s|$)/.exec(text) ?? [];
     if (mark !== undefined) {
       endDocument();
-      if (content !== undefined) piece = { line, lines: [content] };
+      if (content !== undefined) addLine(content);
       return;
     }
     const [, indentation] = /^( *)-(?: |$)/.exec(text) ?? [];
     if (indentation !== undefined && (dashes === -1 || dashes === indentation.length)) {
       emit();
       dashes = indentation.length;
-      piece = { line, lines: [text.replace('-', ' ')] };
+      addLine(text.replace('-', ' '));
+    } else if (behindItems) {
+      own?.add(text);
     } else if (dashes !== undefined && /^[^\s#-]/.test(text)) {
       emit();
       behindItems = true;
+      own?.add(text);
     } else if (dashes === undefined && /^items:\s*(?:\[\]\s*)?$/.test(text)) {
+      own = piece ?? createPendingLines(line, limit);
+      own.add('items: []');
       piece = undefined;
       dashes = -1;
-    } else if (!behindItems) {
+    } else {
       if (dashes === undefined) noteListType(text);
-      piece ??= { line, lines: [] };
-      piece.lines.push(text);
+      addLine(text);
     }
+  }
+
+  /** A line that came in pieces. */
+  function readPending({ bytes, isTooLarge }: WholeBytes): void {
+    readLine(bytes.toString().replace(/\r$/, ''));
+    if (isTooLarge) piece?.exceed();
   }
 
   function noteListType(text: string): void {
@@ -87,25 +118,29 @@ export function createYamlReader(): RecordReader {
     if (field === 'apiVersion') list = { ...list, apiVersion: value };
   }
 
-  function take(): Found {
-    const found = { records, skipped };
-    records = [];
-    skipped = { pods: 0, others: 0 };
-    return found;
+  function taken(): RecordBatch {
+    const given = batch;
+    batch = emptyBatch();
+    return given;
   }
 
   return {
     write(chunk) {
-      const bytes = Buffer.concat([rest, chunk]);
-      const end = bytes.lastIndexOf(0x0a) + 1;
-      for (const text of bytes.toString('utf8', 0, end).split(/\r?\n/).slice(0, -1)) readLine(text);
-      rest = bytes.subarray(end);
-      return take();
+      const first = chunk.indexOf(newline);
+      if (first >= 0) readPending(pending.take(chunk.subarray(0, first)));
+      const stop = chunk.lastIndexOf(newline) + 1;
+      const lines = chunk.toString('utf8', first + 1, stop).split(/\r?\n/);
+      for (const text of lines.slice(0, -1)) readLine(text);
+      pending.add(chunk.subarray(stop));
+      piece?.pack();
+      own?.pack();
+      return taken();
     },
     end() {
-      if (rest.length > 0) readLine(rest.toString('utf8'));
+      const rest = pending.take(Buffer.alloc(0));
+      if (rest.bytes.length > 0) readPending(rest);
       endDocument();
-      return take();
+      return taken();
     },
   };
 }

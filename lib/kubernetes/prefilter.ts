@@ -1,25 +1,65 @@
 /**
- * The byte prefilter: a JSON text that shows a termination holds the key `terminated`.
+ * The prefilter: texts that cannot show a termination are recognised without being parsed.
  *
- * A key is written either with these very bytes or with an escape in it, and of the escapes that JSON has only `\u`
- * can stand for a letter (https://www.rfc-editor.org/rfc/rfc8259#section-7). A CloudEvent may carry its data encoded,
- * under the key `data_base64`, which is found in the same way. So a text with none of them can be rejected before it is
- * decoded.
+ * It is sound, because a text that shows a termination has an object with the key `terminated`:
+ *
+ * - In JSON a key is written with these very letters or with an escape, and of the escapes of JSON only `\u` can stand
+ *   for a letter (https://www.rfc-editor.org/rfc/rfc8259#section-7). Space and the order of keys change nothing inside a
+ *   key, and which one of two equal keys counts is left to the parser.
+ * - In YAML an escape is a backslash and whatever it escapes, a line break too, and an alias (`*`) can stand for a key that
+ *   is written elsewhere (https://yaml.org/spec/1.2.2/#71-alias-nodes, https://yaml.org/spec/1.2.2/#57-escaped-characters).
+ * - A CloudEvent may carry its data in Base64, as the value of the key `data_base64`, to which all of this applies too.
+ *
+ * A text that holds none of these can be rejected. One that holds one of them may still show nothing: it is parsed.
  *
  * A search runs as fast as its first byte is rare. That is why only parts of the words are searched for: they stand
- * wherever the whole words do.
+ * wherever the whole words do. The bytes are UTF-8; whoever reads them rejects any other encoding.
  */
-export const needles = {
-  termination: Buffer.from('minated'),
-  escaped: Buffer.from('\\u'),
-  encoded: Buffer.from('_base64'),
-} as const;
+const marks = ['minated', '_base64', '\\u'] as const;
+const markBytes = marks.map((mark) => Buffer.from(mark));
 
-/** Whether a JSON text can hold an object with the key `terminated`; see {@link needles}. */
-export function mayHoldTermination(json: Buffer): boolean {
-  return (
-    json.includes(needles.termination) || json.includes(needles.escaped) || json.includes(needles.encoded)
-  );
+/** Whether a JSON text can hold an object with the key `terminated`. */
+export function mayHoldTermination(json: Buffer | string): boolean {
+  if (typeof json === 'string') return marks.some((mark) => json.includes(mark));
+  return markBytes.some((mark) => json.includes(mark));
+}
+
+/** The same for YAML, in which JSON is valid too. */
+export function yamlMayHoldTermination(yaml: string): boolean {
+  return yaml.includes('minated') || yaml.includes('_base64') || yaml.includes('\\') || yaml.includes('*');
+}
+
+/**
+ * {@link mayHoldTermination} for the pieces of a buffer, which must be asked for in their order: there is one search
+ * through the whole buffer for each time that a mark stands in it, however many pieces there are.
+ */
+export function createTerminationSearch(bytes: Buffer): (start: number, stop: number) => boolean {
+  const searches = markBytes.map((mark) => createSearch(bytes, mark));
+  return (start, stop) => searches.some((nextFrom) => nextFrom(start) < stop);
+}
+
+/** Where the mark comes next from a place on. */
+function createSearch(bytes: Buffer, mark: Buffer): (from: number) => number {
+  let at = -1;
+  return (from) => {
+    if (at < from) {
+      const index = bytes.indexOf(mark, from);
+      at = index < 0 ? Number.POSITIVE_INFINITY : index;
+    }
+    return at;
+  };
+}
+
+const restartCount = Buffer.from('"restartCount"');
+
+/** Whether the JSON text of a Pod can show a termination or a restart count other than 0. */
+export function mayHaveRestarted(json: Buffer): boolean {
+  if (mayHoldTermination(json)) return true;
+  for (let at = json.indexOf(restartCount); at >= 0; at = json.indexOf(restartCount, at + 1)) {
+    const value = json.toString('latin1', at + restartCount.length, at + restartCount.length + 16);
+    if (!/^\s*:\s*0\b/.test(value)) return true;
+  }
+  return false;
 }
 
 const podEnd = Buffer.from('Pod"');

@@ -4,7 +4,7 @@ import { createJsonReader } from '../../lib/files/json-reader.ts';
 import type { RawRecord } from '../../lib/files/raw-record.ts';
 
 /** A record that is not skipped. */
-function told(name: string): string {
+function ended(name: string): string {
   return `{"name":"${name}","terminated":{}}`;
 }
 
@@ -26,14 +26,22 @@ function shown({ line, bytes, list }: RawRecord): readonly unknown[] {
   return [line, bytes.toString('utf8'), ...(list === undefined ? [] : [list])];
 }
 
+test('the first record is never skipped: it shows what the file holds', () => {
+  assert.deepEqual(read('{"kind":"Pod"}\n{"kind":"Pod"}'), {
+    records: [[1, '{"kind":"Pod"}']],
+    pods: 1,
+    others: 0,
+  });
+});
+
 const list = { kind: 'PodList', apiVersion: 'v1' };
 
 test('values follow each other with any space, or none, between them', () => {
-  assert.deepEqual(read(`${told('a')}${told('b')}\n\n  ${told('c')}\r\n\t{}[]`), {
+  assert.deepEqual(read(`${ended('a')}${ended('b')}\n\n  ${ended('c')}\r\n\t{}[]`), {
     records: [
-      [1, told('a')],
-      [1, told('b')],
-      [3, told('c')],
+      [1, ended('a')],
+      [1, ended('b')],
+      [3, ended('c')],
     ],
     pods: 0,
     others: 1,
@@ -41,12 +49,12 @@ test('values follow each other with any space, or none, between them', () => {
 });
 
 test('the items of a list are records that know what the list says of them', () => {
-  const text = `{"kind":"PodList","apiVersion":"v1","metadata":{"items":[1]},"items":[\n${told('a')},{"name":"b"},\n${told('c')}\n]}${told('d')}`;
+  const text = `{"kind":"PodList","apiVersion":"v1","metadata":{"items":[1]},"items":[\n${ended('a')},{"name":"b"},\n${ended('c')}\n]}${ended('d')}`;
   assert.deepEqual(read(text), {
     records: [
-      [2, told('a'), list],
-      [3, told('c'), list],
-      [4, told('d')],
+      [2, ended('a'), list],
+      [3, ended('c'), list],
+      [4, ended('d')],
     ],
     pods: 1,
     others: 0,
@@ -55,22 +63,22 @@ test('the items of a list are records that know what the list says of them', () 
 
 test('a list may say what it is behind its items, or with escapes', () => {
   const unknown = { kind: '', apiVersion: '' };
-  assert.deepEqual(read(`{"items":[${told('a')}],"kind":"PodList"}`).records, [[1, told('a'), unknown]]);
-  const escaped = `{"k\\u0069nd":"Pod\\u004cist","apiVersion":"v1","\\u0069tems":[${told('a')}]}`;
-  assert.deepEqual(read(escaped).records, [[1, told('a'), list]]);
+  assert.deepEqual(read(`{"items":[${ended('a')}],"kind":"PodList"}`).records, [[1, ended('a'), unknown]]);
+  const escaped = `{"k\\u0069nd":"Pod\\u004cist","apiVersion":"v1","\\u0069tems":[${ended('a')}]}`;
+  assert.deepEqual(read(escaped).records, [[1, ended('a'), list]]);
 });
 
 test('items of what is no list are a part of it', () => {
-  const text = `{"kind":"Widget","items":[${told('a')}]}`;
+  const text = `{"kind":"Widget","items":[${ended('a')}]}`;
   assert.deepEqual(read(text).records, [[1, text]]);
-  const escaped = `{"kind":"\\u0057idget","items":[${told('a')}]}`;
+  const escaped = `{"kind":"\\u0057idget","items":[${ended('a')}]}`;
   assert.deepEqual(read(escaped).records, [[1, escaped]]);
 });
 
 test('the elements of a list at the top are records, whatever they are', () => {
-  assert.deepEqual(read(`[${told('a')},\n[${told('b')}], "text", 7,\nnull]`).records, [
-    [1, told('a')],
-    [2, `[${told('b')}]`],
+  assert.deepEqual(read(`[${ended('a')},\n[${ended('b')}], "text", 7,\nnull]`).records, [
+    [1, ended('a')],
+    [2, `[${ended('b')}]`],
     [2, '"text"'],
     [2, '7'],
     [3, 'null'],
@@ -79,9 +87,9 @@ test('the elements of a list at the top are records, whatever they are', () => {
 
 test('brackets and quotes in strings are no brackets and quotes', () => {
   const text = '{"a":"}]\\"{[\\\\","terminated":"\\\\\\""}';
-  assert.deepEqual(read(`${text}\n${told('b')}`).records, [
+  assert.deepEqual(read(`${text}\n${ended('b')}`).records, [
     [1, text],
-    [2, told('b')],
+    [2, ended('b')],
   ]);
 });
 
@@ -89,46 +97,46 @@ test('brackets and quotes in strings are no brackets and quotes', () => {
 const broken: readonly (readonly [name: string, text: string, records: readonly unknown[]])[] = [
   [
     'an object that was cut off',
-    `${told('a')}\n{"b":1\n${told('c')}\n`,
+    `${ended('a')}\n{"b":1\n${ended('c')}\n`,
     [
-      [1, told('a')],
+      [1, ended('a')],
       [2, '{"b":1\n'],
-      [3, told('c')],
+      [3, ended('c')],
     ],
   ],
   [
     'an object that was cut off in a string',
-    `${told('a')}\n{"b":"terminat\n${told('c')}\n`,
+    `${ended('a')}\n{"b":"terminat\n${ended('c')}\n`,
     [
-      [1, told('a')],
+      [1, ended('a')],
       [2, '{"b":"terminat'],
-      [3, told('c')],
+      [3, ended('c')],
     ],
   ],
   [
     'text between objects',
-    `${told('a')}\nError from server\n  more of it\n${told('c')}\n`,
+    `${ended('a')}\nError from server\n  more of it\n${ended('c')}\n`,
     [
-      [1, told('a')],
+      [1, ended('a')],
       [2, 'Error from server'],
-      [4, told('c')],
+      [4, ended('c')],
     ],
   ],
   [
     'brackets too many',
-    `${told('a')}}]}\n${told('c')}\n`,
+    `${ended('a')}}]}\n${ended('c')}\n`,
     [
-      [1, told('a')],
+      [1, ended('a')],
       [1, '}]}'],
-      [2, told('c')],
+      [2, ended('c')],
     ],
   ],
   [
     'an end that is missing',
-    `${told('a')}\n{"kind":"PodList","items":[\n${told('c')},\n{"d":\n`,
+    `${ended('a')}\n{"kind":"PodList","items":[\n${ended('c')},\n{"d":\n`,
     [
-      [1, told('a')],
-      [3, told('c'), { kind: 'PodList', apiVersion: '' }],
+      [1, ended('a')],
+      [3, ended('c'), { kind: 'PodList', apiVersion: '' }],
       [4, '{"d":\n', { kind: 'PodList', apiVersion: '' }],
     ],
   ],
@@ -140,7 +148,7 @@ for (const [name, text, records] of broken) {
   });
 }
 
-test('a Pod that shows no restart is told from an object that refers to a Pod', () => {
+test('a Pod that shows no restart is counted apart from an object that refers to a Pod', () => {
   const pods = [
     '{"kind":"Pod"}',
     '{\n    "apiVersion": "v1",\n    "kind": "Pod"\n}',
@@ -154,8 +162,8 @@ test('a Pod that shows no restart is told from an object that refers to a Pod', 
     '{"type":"BOOKMARK","object":{"kind":"Pod"}}',
     '{"name":"Pod"}',
   ];
-  assert.deepEqual(read([...pods, ...others].join('\n')), {
-    records: [],
+  assert.deepEqual(read([ended('first'), ...pods, ...others].join('\n')), {
+    records: [[1, ended('first')]],
     pods: pods.length,
     others: others.length,
   });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { createJsonReader } from '../../lib/files/json-reader.ts';
 import { createLineReader } from '../../lib/files/line-reader.ts';
-import type { Found, RecordReader } from '../../lib/files/raw-record.ts';
+import type { RecordBatch, RecordReader } from '../../lib/files/raw-record.ts';
 
 const readers = { line: createLineReader, json: createJsonReader };
 
@@ -21,7 +21,7 @@ function read(create: () => RecordReader, bytes: Buffer, cuts: readonly number[]
   const skipped = { pods: 0, others: 0 };
   const places = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).toSorted((a, b) => a - b), bytes.length];
   const chunks = places.slice(1).map((end, index) => bytes.subarray(places[index], end));
-  const note = (found: Found) => {
+  const note = (found: RecordBatch) => {
     for (const record of found.records) records.push([record.line, record.bytes.toString('utf8')]);
     skipped.pods += found.skipped.pods;
     skipped.others += found.skipped.others;

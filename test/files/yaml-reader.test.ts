@@ -73,7 +73,7 @@ test('nothing is skipped that could write its keys in another way', () => {
   for (const text of texts) assert.deepEqual(read(text).records, [[1, text]]);
 });
 
-test('a Pod that shows no restart is told from an object that refers to a Pod', () => {
+test('a Pod that shows no restart is counted apart from an object that refers to a Pod', () => {
   const pods = [
     'kind: Pod',
     'apiVersion: v1\nkind: "Pod"',
@@ -86,8 +86,8 @@ test('a Pod that shows no restart is told from an object that refers to a Pod', 
     'object:\n  involvedObject:\n    kind: Pod\n  kind: Event\ntype: ADDED',
     'object:\n  kind: Pod\ntype: BOOKMARK',
   ];
-  assert.deepEqual(read([...pods, ...others].join('\n---\n')), {
-    records: [],
+  assert.deepEqual(read(['first: 1', ...pods, ...others].join('\n---\n')), {
+    records: [[1, 'first: 1']],
     pods: pods.length,
     others: others.length,
   });

@@ -3,7 +3,7 @@ import { LedgerError, reasonOf } from '../../errors.ts';
 import { startsLikeJson } from '../../files/choose-reader.ts';
 import type { FoundFile } from '../../files/expand-paths.ts';
 import { itemType, podRecords } from '../../files/pod-records.ts';
-import type { RawRecord } from '../../files/raw-record.ts';
+import { largestRecord, type RawRecord } from '../../files/raw-record.ts';
 import { readRecords } from '../../files/read-records.ts';
 import { parseJson } from '../../parse-json.ts';
 import type { PodObservation } from '../../restarts/pod-observation.ts';
@@ -75,6 +75,9 @@ export async function replay(
   const counts = { read: 0, withRestart: 0, withoutRestart: 0, notSelected: 0, expired: 0, ofOtherKind: 0 };
   const refused: string[] = [];
   const deduplicator = createDeduplicator((observation) => retryThroughOutage(() => sink.take(observation)));
+  /** Of the file at hand, and of all files: a list without items is one. */
+  let holdsObjects = false;
+  let someHoldObjects = false;
 
   function refuse(refusal: Refusal): void {
     refused.push(refusal.where);
@@ -86,16 +89,20 @@ export async function replay(
     const found: Found[] = [];
     let value: unknown;
     try {
+      if (raw.isTooLarge) throw tooLarge();
       value = raw.format === 'json' ? parseJson(raw.bytes, 'the record') : await parseYaml(raw.bytes);
     } catch (failure) {
       if (!(failure instanceof LedgerError)) throw failure;
       counts.read += 1;
       if (!file.expected && isNoRecord(raw)) counts.ofOtherKind += 1;
-      else refuse({ where, failure, text: textOf(raw) });
+      else refuse({ where, failure, text: raw.isTooLarge ? undefined : textOf(raw) });
       return found;
     }
     const item = raw.list && itemType(raw.list.kind, raw.list.apiVersion);
+    let isEmptyList = true;
     for (const record of podRecords(value, '', item)) {
+      isEmptyList = false;
+      holdsObjects ||= record.kind !== 'unknown';
       const place = record.path === '' ? where : `${where} ${record.path}`;
       const observation = record.kind === 'pod' ? selected(record) : undefined;
       if (observation !== undefined) {
@@ -105,9 +112,11 @@ export async function replay(
       counts.read += 1;
       if (record.kind === 'other' || (record.kind === 'unknown' && !file.named)) counts.ofOtherKind += 1;
       else if (record.kind !== 'pod') {
-        refuse({ where: place, failure: record.failure, text: textOf(raw) });
+        const failure = record.kind === 'unknown' ? noKubernetesObject(place) : record.failure;
+        refuse({ where: place, failure, text: textOf(raw) });
       }
     }
+    holdsObjects ||= isEmptyList;
     return found;
   }
 
@@ -130,14 +139,20 @@ export async function replay(
   }
 
   async function readFile(file: FoundFile): Promise<void> {
+    const refusedBefore = refused.length;
+    holdsObjects = false;
     let bytes = 0;
     const onBytes = (count: number) => {
       bytes += count;
     };
-    for await (const { records, skipped } of readRecords(chunksOf(file.path, onBytes), file.expected)) {
+    for await (const { records, lists, skipped } of readRecords(
+      chunksOf(file.path, onBytes),
+      file.expected,
+    )) {
       counts.read += skipped.pods + skipped.others;
       counts.withoutRestart += skipped.pods;
       counts.ofOtherKind += skipped.others;
+      holdsObjects ||= lists.length > 0;
       const found: Found[] = [];
       for (const raw of records) {
         if (isEnding()) break;
@@ -150,6 +165,12 @@ export async function replay(
       bytes = 0;
       if (isEnding()) return;
     }
+    someHoldObjects ||= holdsObjects;
+    if (file.named && !holdsObjects && refused.length === refusedBefore) refuseAsEmpty(file.path);
+  }
+
+  function refuseAsEmpty(path: string): void {
+    refuse({ where: path, failure: noKubernetesObject(path), text: undefined });
   }
 
   for (const file of files) {
@@ -161,7 +182,20 @@ export async function replay(
       refuse({ where: file.path, failure: unreadable(file.path, error), text: undefined });
     }
   }
+  if (files.length > 0 && !someHoldObjects && refused.length === 0 && !isEnding()) refuseAsEmpty('the files');
   return { ...counts, refused, restarts: deduplicator.count(), interrupted: isEnding() };
+}
+
+function tooLarge(): LedgerError {
+  const fact = `it is larger than ${largestRecord / 1024 / 1024} MiB`;
+  const remedy = 'no object of Kubernetes is; check that the file is whole';
+  return new LedgerError('invalid-input', { operation: 'reading', subject: 'the record', fact, remedy });
+}
+
+function noKubernetesObject(subject: string): LedgerError {
+  const fact = 'it holds no object of Kubernetes';
+  const remedy = 'give JSON or YAML, as kubectl get pods -o json writes it';
+  return new LedgerError('invalid-input', { operation: 'reading', subject, fact, remedy });
 }
 
 /** As it can be read again from a file of such records. */

@@ -1,0 +1,27 @@
+/**
+ * Recognises the container logs that `kubectl cluster-info dump` writes between the lists when it writes everything to
+ * standard output. Asked for each line outside of an object, in order, it says whether the line belongs to a log.
+ *
+ * Source: https://github.com/kubernetes/kubectl/blob/master/pkg/cmd/clusterinfo/clusterinfo_dump.go
+ */
+export interface LogSections {
+  /** Inside a log: the next line belongs to it, whatever it looks like. */
+  isOpen(): boolean;
+  includes(line: string): boolean;
+}
+
+const start = /^==== START logs for container .* of pod .* ====\s*$/;
+/** A log whose last line has no end is followed by this on the same line. */
+const end = /==== END logs for container .* of pod .* ====\s*$/;
+
+export function createLogSections(): LogSections {
+  let isOpen = false;
+  return {
+    isOpen: () => isOpen,
+    includes(line) {
+      const belongs = isOpen || start.test(line);
+      if (belongs) isOpen = !end.test(line);
+      return belongs;
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/** The lines of a record that is being read. */
+export interface PendingLines {
+  add(line: string): void;
+  /** At the end of a chunk: joins its lines, since many short strings take many times the memory of a long one. */
+  pack(): void;
+  /** It is known to be too large. */
+  exceed(): void;
+  /** `text` is only the start of what is too large. `line` is where it started. */
+  take(): { readonly text: string; readonly isTooLarge: boolean; readonly line: number };
+}
+
+/** Of what is too large so many characters are kept: enough to see what it is. */
+const keptOfTooLarge = 1024;
+
+/** @param limit In characters, with a line break after each line; beyond it nothing but the start is held. */
+export function createPendingLines(line: number, limit: number): PendingLines {
+  let packed: string[] = [];
+  let lines: string[] = [];
+  let length = 0;
+  let isTooLarge = false;
+
+  function exceed(): void {
+    isTooLarge = true;
+    const start = (packed[0] ?? lines[0] ?? '').slice(0, keptOfTooLarge);
+    // A copy, since a slice of a string keeps the whole string in memory.
+    packed = [Buffer.from(start).toString()];
+    lines = [];
+  }
+
+  return {
+    add(text) {
+      if (isTooLarge) return;
+      lines.push(text);
+      length += text.length + 1;
+      if (length > limit) exceed();
+    },
+    pack() {
+      if (lines.length > 1) {
+        packed.push(lines.join('\n'));
+        lines = [];
+      }
+    },
+    exceed,
+    take: () => ({ text: [...packed, ...lines].join('\n'), isTooLarge, line }),
+  };
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { parse, stringify } from 'yaml';
+import {
+  createTerminationSearch,
+  mayHaveRestarted,
+  mayHoldTermination,
+  yamlMayHoldTermination,
+} from '../../lib/kubernetes/prefilter.ts';
+
+const key = fc.oneof(fc.constantFrom('terminated', 'Terminated', 'lastState', 'data'), fc.string());
+const { value } = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small', maxDepth: 4 },
+    fc.constantFrom(null, true, 'terminated', 'minated', '\\', '*'),
+    fc.string(),
+    fc.dictionary(key, tie('value'), { maxKeys: 4 }),
+    fc.array(tie('value'), { maxLength: 3 }),
+  ),
+}));
+const choices = fc.array(fc.nat(5), { minLength: 1, maxLength: 12 });
+
+/**
+ * JSON text of a value as no serializer writes it: letters as escapes, space between all tokens, keys twice. Each
+ * choice is made in its turn.
+ */
+function written(value: unknown, choices: readonly number[]): string {
+  let turn = 0;
+  const choice = () => choices[turn++ % choices.length] ?? 0;
+  const space = () => ['', ' ', '\n', '\t', '\r\n', ''][choice()] ?? '';
+  const literal = (text: string) => `"${[...text].map(letter).join('')}"`;
+  const letter = (text: string) =>
+    choice() === 0 ? unitEscapes(text, choice() === 0) : JSON.stringify(text).slice(1, -1);
+  const write = (part: unknown): string => {
+    if (typeof part === 'string') return literal(part);
+    if (Array.isArray(part)) return `[${space()}${part.map(write).join(`${space()},${space()}`)}]`;
+    if (typeof part !== 'object' || part === null) return JSON.stringify(part);
+    const members = Object.entries(part).flatMap(([name, of]) => {
+      const member = `${literal(name)}${space()}:${space()}${write(of)}`;
+      return choice() === 1 ? [`${literal(name)}:null`, member] : [member];
+    });
+    return `{${space()}${members.join(`${space()},`)}${space()}}`;
+  };
+  return write(value);
+}
+
+function unitEscapes(letter: string, upperCase: boolean): string {
+  const units = Array.from({ length: letter.length }, (_, index) => letter.charCodeAt(index).toString(16));
+  return units.map((unit) => `\\u${(upperCase ? unit.toUpperCase() : unit).padStart(4, '0')}`).join('');
+}
+
+function showsTermination(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.hasOwn(value, 'terminated') || Object.values(value).some(showsTermination);
+}
+
+test('no JSON text that shows a termination is rejected, however it is written', () => {
+  let shown = 0;
+  fc.assert(
+    fc.property(value, choices, (object, how) => {
+      const text = written(object, how);
+      if (!showsTermination(JSON.parse(text))) return;
+      shown += 1;
+      const bytes = Buffer.from(text);
+      assert.deepEqual(
+        [mayHoldTermination(bytes), mayHoldTermination(text), mayHaveRestarted(bytes)],
+        [true, true, true],
+        text,
+      );
+    }),
+    { numRuns: 3000 },
+  );
+  assert.ok(shown > 100, `${shown} texts showed a termination`);
+});
+
+test('nor one inside of the encoded data of a CloudEvent', () => {
+  fc.assert(
+    fc.property(value, choices, (object, how) => {
+      const data = Buffer.from(JSON.stringify({ terminated: object })).toString('base64');
+      assert.equal(mayHoldTermination(written({ data_base64: data }, how)), true);
+    }),
+  );
+});
+
+test('nor a YAML text, in any style, with aliases and escapes', () => {
+  const style = fc.constantFrom('PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE', 'BLOCK_FOLDED');
+  fc.assert(
+    fc.property(value, style, fc.boolean(), choices, (object, defaultKeyType, isJson, how) => {
+      const held = { a: object, b: { terminated: object }, c: object };
+      const text = isJson ? written(held, how) : stringify(held, { defaultKeyType, lineWidth: 20 });
+      assert.equal(yamlMayHoldTermination(text), true);
+    }),
+  );
+  const aliased = 'a: &a terminated\nb:\n  *a : {}\n';
+  assert.deepEqual(parse(aliased), { a: 'terminated', b: { terminated: {} } });
+  for (const text of [aliased.replace('terminated', '"term\\x69nated"'), '? "termi\\\n  nated"\n: {}\n']) {
+    assert.equal(showsTermination(parse(text)), true);
+    assert.equal(yamlMayHoldTermination(text), true);
+  }
+});
+
+test('the search through many pieces finds in each what the prefilter finds in it alone', () => {
+  const piece = fc.array(fc.constantFrom('minated', 'min', 'ated', '_base64', '\\', 'u', 'x', '{}'), {
+    maxLength: 4,
+  });
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const texts = pieces.map((parts) => parts.join(''));
+      const holds = createTerminationSearch(Buffer.from(texts.join('\n')));
+      let start = 0;
+      const found = texts.map((text) => {
+        const stop = start + text.length;
+        const isFound = holds(start, stop);
+        start = stop + 1;
+        return isFound;
+      });
+      assert.deepEqual(found, texts.map(mayHoldTermination));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('a Pod whose restart count is 0 and that shows no termination is rejected, one that has restarted is not', () => {
+  const pod = (count: string) =>
+    Buffer.from(`{"containerStatuses":[{"restartCount":${count},"lastState":{}}]}`);
+  assert.deepEqual(
+    ['0', ' 0 ', '1', '12', '-1', '"0"'].map((count) => mayHaveRestarted(pod(count))),
+    [false, false, true, true, true, true],
+  );
+});

@@ -17,8 +17,15 @@ const layers: readonly (readonly string[])[] = [
   ['lib/config.ts', 'lib/config/', 'lib/observability/'],
   ['lib/metrics/'],
   ['lib/restarts/'],
-  ['lib/basic-authentication.ts', 'lib/narrow.ts', 'lib/parse-json.ts', 'lib/retry.ts', 'lib/signals.ts'],
-  ['lib/errors.ts', 'lib/lines-of.ts', 'lib/rfc3339.ts'],
+  [
+    'lib/basic-authentication.ts',
+    'lib/narrow.ts',
+    'lib/parse-json.ts',
+    'lib/parse-time.ts',
+    'lib/retry.ts',
+    'lib/signals.ts',
+  ],
+  ['lib/duration.ts', 'lib/errors.ts', 'lib/lines-of.ts', 'lib/local-zone.ts', 'lib/rfc3339.ts'],
 ];
 
 const root = join(import.meta.dirname, '..');

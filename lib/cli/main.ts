@@ -39,11 +39,11 @@ function program(end: (code: ExitCode) => void): Command {
     .addOption(
       new Option('-o, --output <form>', 'how --dry-run shows them').choices(['table', 'json', 'csv']),
     )
-    .option('-n, --namespace <name...>', 'only Pods of these namespaces')
+    .option('-n, --namespace <names>', 'only Pods of these namespaces: a,b, or given repeatedly', addNames)
     .option('-l, --selector <selector>', 'only Pods with these labels, as for kubectl')
     .option(
       '--since <time>',
-      'only restarts from then on: a time of RFC 3339, or how long ago (30m, 24h, 7d)',
+      'only restarts from then on: 2026-11-20, "2026-11-20 08:00", 08:00, yesterday, or how long ago (30m, 1.5h, 7d)',
     )
     .option('--until <time>', 'only restarts up to then')
     .option('--rejects <file>', 'write the records there that are refused')
@@ -112,6 +112,11 @@ function program(end: (code: ExitCode) => void): Command {
       end(await demoCommand({ stay }, terminal));
     });
   return command;
+}
+
+/** The names that were given before, and those of a list. */
+function addNames(list: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...list.split(',').map((name) => name.trim())];
 }
 
 function failureCode(error: unknown): ExitCode {

@@ -1,3 +1,4 @@
+import { parseDuration } from '../duration.ts';
 import { type GroupingKey, takenLabels } from '../metrics/grouping-key.ts';
 
 /** The text itself, when it holds something. */
@@ -18,30 +19,15 @@ export function wholeNumber(least: number, most: number): (value: string) => num
   };
 }
 
-const millisecondsOf: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
-
-/** `500ms`, `5s`, `2m`, `1h`, `7d` in milliseconds. */
-export function duration(value: string): number | undefined {
-  const match = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/.exec(value);
-  const product = Number(match?.[1]) * (millisecondsOf[match?.[2] ?? ''] ?? Number.NaN);
-  return Number.isNaN(product) ? undefined : product;
-}
-
 /** A time in milliseconds, above 0 and at most 10 minutes. */
 export function timeLimit(value: string): number | undefined {
-  const limit = duration(value);
+  const limit = parseDuration(value);
   return limit !== undefined && limit > 0 && limit <= 600_000 ? limit : undefined;
 }
 
 /** A length of time in milliseconds, or 0 for none. */
 export function span(value: string): number | undefined {
-  return value === '0' ? 0 : duration(value);
+  return value === '0' ? 0 : parseDuration(value);
 }
 
 /** `shop,billing`: names of namespaces, each once. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
+import { dirname, join } from 'node:path';
 import { CloudEvent, HTTP } from 'cloudevents';
 import { serve } from '../../../functions/serve.ts';
 import { readCloudEvent } from '../../cloudevents/cloud-event.ts';
@@ -58,9 +59,9 @@ export async function demoCommand({ stay }: DemoOptions, terminal: Terminal): Pr
 
 /** Sends each event as a broker would, in binary mode and one after another; gives the answers' statuses. */
 async function sendStory(name: string, url: string): Promise<readonly number[]> {
-  const file = new URL(`examples/${name}.json`, `file://${findPackageJSON(import.meta.url)}`);
-  const events = parseJson(await readFile(file), file.pathname);
-  if (!Array.isArray(events)) throw new TypeError(`${file.pathname} is no batch of events`);
+  const file = join(dirname(findPackageJSON(import.meta.url) ?? ''), 'examples', `${name}.json`);
+  const events = parseJson(await readFile(file), file);
+  if (!Array.isArray(events)) throw new TypeError(`${file} is no batch of events`);
   const statuses: number[] = [];
   for (const event of events.map(readCloudEvent)) {
     const { headers, body } = HTTP.binary(new CloudEvent(event));

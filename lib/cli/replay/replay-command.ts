@@ -2,13 +2,14 @@ import { open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { duration } from '../../config/setting-forms.ts';
 import type { Environment } from '../../config.ts';
+import { parseDuration } from '../../duration.ts';
 import { LedgerError, reasonOf } from '../../errors.ts';
 import { expandPath, type FoundFile } from '../../files/expand-paths.ts';
 import { fileChunks } from '../../files/file-chunks.ts';
 import { type Refusal, replay, unreadable } from '../../ledger/replay/replay.ts';
 import { createSelection, type SelectionOptions } from '../../ledger/replay/selection.ts';
+import { localZone } from '../../local-zone.ts';
 import type { PodObservation } from '../../restarts/pod-observation.ts';
 import { createOutageRetry } from '../../retry.ts';
 import { takeSignals } from '../../signals.ts';
@@ -34,7 +35,7 @@ export async function replayCommand(
 ): Promise<ExitCode> {
   const nowMilliseconds = () => performance.now();
   const nowSeconds = () => Date.now() / 1000;
-  const selection = createSelection(options, nowSeconds());
+  const selection = createSelection(options, { nowSeconds: nowSeconds(), zone: localZone });
   const limitMilliseconds = parseRetryFor(options.retryFor);
   const sink = await openReplaySink(options, environment, terminal);
   const rejects = options.rejects === undefined ? undefined : await createRejects(options.rejects);
@@ -140,7 +141,7 @@ async function findFiles(
 }
 
 function parseRetryFor(text: string): number {
-  const milliseconds = duration(text);
+  const milliseconds = parseDuration(text);
   if (milliseconds !== undefined) return milliseconds;
   const fact = `${JSON.stringify(text)} is not a duration`;
   throw usage('--retry-for', fact, 'give one such as 30s or 2m; 0s for no retry');

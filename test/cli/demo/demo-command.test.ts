@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { cp, readFile, realpath, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { runCommand } from '../../helpers/command.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
+
+const folder = temporaryFolder('demo-');
 
 test('the demo ends with 0 and prints what the README shows', async () => {
   const { code, stdout, stderr } = await runCommand(['demo'], {
@@ -11,6 +17,16 @@ test('the demo ends with 0 and prints what the README shows', async () => {
   const [, shown = ''] = /```text\n(function[^`]*)```/.exec(readme) ?? [];
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
   assert.equal(withoutPorts(stdout), withoutPorts(shown));
+});
+
+test('the demo runs in a folder of any name', async () => {
+  const root = join(folder.path, '100% #1 %20');
+  for (const part of ['lib', 'functions', 'examples', 'package.json']) {
+    await cp(part, join(root, part), { recursive: true });
+  }
+  await symlink(await realpath('node_modules'), join(root, 'node_modules'));
+  const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'lib/cli/main.ts'), 'demo']);
+  assert.match(stdout, /restarts on record at/);
 });
 
 /** Ports differ where the usual ones are taken. */

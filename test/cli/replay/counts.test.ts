@@ -68,3 +68,18 @@ test('each record stands in one count: by namespace, labels and time some are no
   assert.deepEqual(await selected('-n', 'data', '-n', 'kube-system'), [['other-namespace'], counted(1, 2)]);
   assert.deepEqual(await selected('--until', '2025-11-20T10:00:01Z'), [[], counted(0, 3)]);
 });
+
+test('namespaces are given as for kubectl: a list, repeatedly, and before the files', async () => {
+  const pods = ['shop', 'data', 'web'].map((namespace) => crashLoopingPod({ name: namespace, namespace }));
+  const path = folder.write('namespaces.json', JSON.stringify(pods));
+  const selected = async (...parameters: readonly string[]) => {
+    const { code, stdout } = await runCommand(['replay', '--dry-run', '-o', 'csv', ...parameters]);
+    const rows = stdout.trimEnd().split('\n').slice(1);
+    return [code, rows.map((row) => row.split(',')[0])];
+  };
+  assert.deepEqual(await selected('-n', 'shop', path), [0, ['shop']]);
+  assert.deepEqual(await selected('-n', 'shop,data', path), [0, ['shop', 'data']]);
+  assert.deepEqual(await selected('-n', 'shop', '--namespace', 'web', path), [0, ['shop', 'web']]);
+  assert.deepEqual(await selected('-n', 'shop, data', '-n', 'web', path), [0, ['shop', 'data', 'web']]);
+  assert.deepEqual(await selected('--namespace=web', path), [0, ['web']]);
+});

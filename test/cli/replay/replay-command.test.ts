@@ -202,7 +202,7 @@ const usage: readonly (readonly [parameters: readonly string[], message: RegExp]
   [['replay', '--to', 'x', 'x'], /--to is not an http or https URL/],
   [
     ['replay', '--dry-run', '--since', 'noon', 'x'],
-    /"noon" is no time; give a time such as 2026-11-20T10:00:00Z/,
+    /--since: "noon" is no time; give one such as 2026-11-20, "2026-11-20 08:00", 08:00, today, yesterday, 1\.5h/,
   ],
   [['replay', '--dry-run', '-l', 'a b', 'x'], /"a b" is no requirement on labels; write it as for kubectl/],
   [['replay', '--dry-run', '--retry-for', 'long', 'x'], /"long" is not a duration; give one such as 30s/],

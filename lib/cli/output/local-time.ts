@@ -1,0 +1,13 @@
+import type { LocalZone } from '../../local-zone.ts';
+
+/** A time for people to read, in a zone that is named elsewhere: `2026-11-20 08:00:30`; empty when it is unknown. */
+export function localTime(unixSeconds: number | undefined, zone: LocalZone): string {
+  if (unixSeconds === undefined) return '';
+  const { year, month, day, hour, minute, second } = zone.localTime(unixSeconds);
+  const date = [String(year).padStart(4, '0'), twoDigits(month), twoDigits(day)].join('-');
+  return `${date} ${[hour, minute, second].map(twoDigits).join(':')}`;
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
+}

@@ -76,7 +76,6 @@ const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[
       'lib/http/',
       'lib/kubernetes/api/kube-config.ts',
       'lib/kubernetes/api/token-files.ts',
-      'lib/ledger/sinks/openmetrics-sink.ts',
       'lib/pushgateway/embedded/',
       'lib/cloudevents/http-message.ts',
     ],

@@ -1,5 +1,6 @@
 import { glob, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { identityOf } from './same-file.ts';
 
 /** A file to read. `size` is in bytes, `undefined` for a stream, as standard input. */
 export interface FoundFile {
@@ -26,8 +27,30 @@ export async function expandPath(path: string): Promise<readonly FoundFile[]> {
   if (status === undefined) return await existing((await Array.fromAsync(glob(path))).toSorted());
   if (!status.isDirectory())
     return [{ path, size: status.isFile() ? status.size : undefined, named: true, expected: true }];
-  const entries = await readdir(path, { recursive: true });
+  const entries = await entriesBelow(path, '', new Set([identityOf(status)]));
   return await existing(entries.toSorted().map((entry) => join(path, entry)));
+}
+
+/**
+ * The paths below a directory, from there. A directory that links lead to in several ways, or to one around it, is read
+ * once.
+ */
+async function entriesBelow(root: string, folder: string, visited: Set<string>): Promise<readonly string[]> {
+  const paths: string[] = [];
+  const entries = await readdir(join(root, folder), { withFileTypes: true });
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    const status =
+      entry.isDirectory() || entry.isSymbolicLink()
+        ? await stat(join(root, path)).catch(() => undefined)
+        : undefined;
+    if (!status?.isDirectory()) paths.push(path);
+    else if (!visited.has(identityOf(status))) {
+      visited.add(identityOf(status));
+      paths.push(...(await entriesBelow(root, path, visited)));
+    }
+  }
+  return paths;
 }
 
 async function existing(paths: readonly string[]): Promise<readonly FoundFile[]> {

@@ -1,12 +1,12 @@
-import { open } from 'node:fs/promises';
-import type { Writable } from 'node:stream';
-import { finished } from 'node:stream/promises';
+import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from '../../config.ts';
 import { parseDuration } from '../../duration.ts';
 import { LedgerError, reasonOf } from '../../errors.ts';
 import { expandPath, type FoundFile } from '../../files/expand-paths.ts';
 import { fileChunks } from '../../files/file-chunks.ts';
+import { type FileReplacement, replaceFile } from '../../files/replace-file.ts';
+import { inputAt } from '../../files/same-file.ts';
 import { type Refusal, replay, unreadable } from '../../ledger/replay/replay.ts';
 import { createSelection, type SelectionOptions } from '../../ledger/replay/selection.ts';
 import { localZone } from '../../local-zone.ts';
@@ -38,7 +38,6 @@ export async function replayCommand(
   const selection = createSelection(options, { nowSeconds: nowSeconds(), zone: localZone });
   const limitMilliseconds = parseRetryFor(options.retryFor);
   const sink = await openReplaySink(options, environment, terminal);
-  const rejects = options.rejects === undefined ? undefined : await createRejects(options.rejects);
   using signals = takeSignals();
   const ending = new AbortController();
   const signal = AbortSignal.any([signals.signal, ending.signal]);
@@ -47,8 +46,6 @@ export async function replayCommand(
 
   function onRefused(refusal: Refusal): void {
     report.add(refusal);
-    if (refusal.text !== undefined && refusal.text !== failed.at(-1)?.text)
-      rejects?.write(`${refusal.text}\n`);
     failed.push(refusal);
     if (options.strict) ending.abort();
   }
@@ -64,6 +61,8 @@ export async function replayCommand(
   }
 
   const files = await findFiles(paths, onRefused);
+  refuseInputsAsOutputs(options, files);
+  await using rejects = options.rejects === undefined ? undefined : await openRejects(options.rejects);
   const progress = createProgress({
     stream: process.stderr,
     quiet: options.quiet ?? false,
@@ -89,14 +88,18 @@ export async function replayCommand(
     retention: { seconds: sink.retentionSeconds },
     nowSeconds,
     isEnding: () => signal.aborted,
-    onRefused,
+    onRefused(refusal) {
+      // One record may be refused for several of the objects in it.
+      const isRepeated = refusal.text === failed.at(-1)?.text;
+      if (refusal.text !== undefined && !isRepeated) rejects?.stream.write(`${refusal.text}\n`);
+      onRefused(refusal);
+    },
     onProgress: progress.advance,
   });
   progress.end();
   report.end();
   await sink.close();
-  rejects?.end();
-  if (rejects) await finished(rejects);
+  await rejects?.commit();
   if (counts.expired > 0) terminal.err(pastRetention(counts.expired));
   const line = summary({ ...counts, refused: failed.map(({ where }) => where) }, sink.taken);
   if (options.output === 'json' || options.output === 'csv') terminal.err(line);
@@ -148,11 +151,22 @@ function parseRetryFor(text: string): number {
 }
 
 /** Opened at once: a file that cannot be written must be known before the work is done. */
-async function createRejects(path: string): Promise<Writable> {
+async function openRejects(path: string): Promise<FileReplacement> {
   try {
-    return (await open(path, 'w')).createWriteStream();
+    return await replaceFile(path);
   } catch (error) {
     throw usage('--rejects', reasonOf(error), 'name a file that can be written');
+  }
+}
+
+/** What is still to be read, or is the only copy there is, must not be overwritten. */
+function refuseInputsAsOutputs({ rejects, openmetrics }: ReplayOptions, files: readonly FoundFile[]): void {
+  for (const [option, path] of Object.entries({ '--rejects': rejects, '--openmetrics': openmetrics })) {
+    const input = path === undefined ? undefined : inputAt(path, files);
+    if (input !== undefined) throw usage(option, `${path} is the input ${input}`, 'name another file');
+  }
+  if (rejects !== undefined && openmetrics !== undefined && resolve(rejects) === resolve(openmetrics)) {
+    throw usage('--rejects', `it names the same file as --openmetrics, ${rejects}`, 'name another file');
   }
 }
 

@@ -112,7 +112,7 @@ export async function replay(
       counts.read += 1;
       if (record.kind === 'other' || (record.kind === 'unknown' && !file.named)) counts.ofOtherKind += 1;
       else if (record.kind !== 'pod') {
-        const failure = record.kind === 'unknown' ? noKubernetesObject(place) : record.failure;
+        const failure = record.kind === 'unknown' ? noKubernetesObject('the record') : record.failure;
         refuse({ where: place, failure, text: textOf(raw) });
       }
     }

@@ -1,7 +1,7 @@
-import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Config } from '../../config.ts';
 import { LedgerError, reasonOf } from '../../errors.ts';
+import { replaceFile } from '../../files/replace-file.ts';
 import { openMetrics } from '../../metrics/openmetrics.ts';
 import { distinctRestarts } from '../../restarts/history.ts';
 import { type Restart, restartTime } from '../../restarts/restart.ts';
@@ -27,7 +27,9 @@ export function createOpenMetricsSink(
         warn(`left out: ${namespace}/${pod} ${container} #${ordinal}: the time of its restart is unknown`);
       }
       try {
-        await pipeline(openMetrics(restarts, families, grouping), createWriteStream(path));
+        await using file = await replaceFile(path);
+        await pipeline(openMetrics(restarts, families, grouping), file.stream);
+        await file.commit();
       } catch (error) {
         throw notWritten(path, error);
       }

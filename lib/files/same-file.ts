@@ -1,0 +1,29 @@
+import { fstatSync, type Stats, statSync } from 'node:fs';
+import type { FoundFile } from './expand-paths.ts';
+
+/**
+ * The input, if any, that an output would overwrite: the same file on the disk, by whatever name or link.
+ * A path that there is nothing at yet is none of them.
+ */
+export function inputAt(output: string, inputs: readonly FoundFile[]): string | undefined {
+  const written = fileAt(output);
+  if (written === undefined) return undefined;
+  return inputs.find(({ path }) => {
+    const read = fileAt(path);
+    return read !== undefined && identityOf(read) === identityOf(written);
+  })?.path;
+}
+
+/** Device and inode: what two names of one file or directory have in common. */
+export function identityOf({ dev, ino }: Pick<Stats, 'dev' | 'ino'>): string {
+  return `${dev}:${ino}`;
+}
+
+function fileAt(path: string): Stats | undefined {
+  try {
+    const status = path === '-' ? fstatSync(0) : statSync(path);
+    return status.isFile() ? status : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -4,7 +4,7 @@ import type { RecordReader } from './raw-record.ts';
 import { createYamlReader } from './yaml-reader.ts';
 
 /**
- * The reader for a file that starts with `head`, told by its content: JSON in lines when most of the first lines are
+ * The reader for a file that starts with `head`, by its content: JSON in lines when most of the first lines are
  * whole objects, JSON on any lines when it starts with a bracket, else YAML.
  */
 export function chooseReader(head: Buffer): RecordReader {

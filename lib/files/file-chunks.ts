@@ -1,50 +1,53 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
-import { unpack, unpackerFor } from './decompress.ts';
+import { decompress, decompressorFor } from './decompress.ts';
 
-/** Large enough to tell a format by, and small beside the memory of any machine. */
+/** Large enough to recognise a format by, and small beside the memory of any machine. */
 const chunkSize = 1024 * 1024;
 
 export interface FileChunksOptions {
-  /** Told of every byte that is read, before it is unpacked. */
+  /** Called with the number of bytes of every read, before they are decompressed. */
   readonly onBytes: (count: number) => void;
   /** Ends the wait for a stream that may never end by itself: then there are no more chunks. */
   readonly signal: AbortSignal;
 }
 
 /**
- * The bytes of a file (`-` is standard input) in chunks, unpacked where they start as gzip or zstd do. Those of a
+ * The bytes of a file (`-` is standard input) in chunks, decompressed where they start as gzip or zstd do. Those of a
  * file are large, those of a stream come as soon as they are there. A chunk is valid until the next one is asked for.
  *
- * @throws what the file system or the unpacking says, after all that could be read before.
+ * @throws the file system's or the decompressor's error, after all that could be read before.
  */
 export async function* fileChunks(
   path: string,
   { onBytes, signal }: FileChunksOptions,
 ): AsyncGenerator<Buffer, void, void> {
   if (path === '-') {
-    yield* unpacked(streamChunks(process.stdin, signal), onBytes);
+    yield* decompressed(streamChunks(process.stdin, signal), onBytes);
     return;
   }
   const handle = await open(path);
   try {
     const isFile = (await handle.stat()).isFile();
-    yield* unpacked(isFile ? chunksAhead(handle) : streamChunks(handle.createReadStream(), signal), onBytes);
+    yield* decompressed(
+      isFile ? chunksAhead(handle) : streamChunks(handle.createReadStream(), signal),
+      onBytes,
+    );
   } finally {
     await handle.close();
   }
 }
 
-async function* unpacked(
+async function* decompressed(
   source: AsyncGenerator<Buffer, void, void>,
   onBytes: (count: number) => void,
 ): AsyncGenerator<Buffer, void, void> {
   const chunks = counted(source, onBytes);
   const first = await chunks.next();
   if (first.done) return;
-  const create = unpackerFor(first.value);
+  const create = decompressorFor(first.value);
   const bytes = continued(first.value, chunks);
-  yield* create === undefined ? bytes : oneAhead(regrouped(unpack(bytes, create)));
+  yield* create === undefined ? bytes : oneAhead(regrouped(decompress(bytes, create)));
 }
 
 /** Two buffers in turns: one is filled by the system while the other is being worked on. */
@@ -53,15 +56,15 @@ async function* chunksAhead(handle: FileHandle): AsyncGenerator<Buffer, void, vo
   let length = await fill(handle, current, 0);
   for (let offset = length; length > 0; offset += length) {
     const next = fill(handle, ahead, offset);
-    next.catch(unheard);
+    next.catch(ignore);
     yield current.subarray(0, length);
     length = await next;
     [current, ahead] = [ahead, current];
   }
 }
 
-/** Where the reading ends early, nobody waits for what was asked for ahead, and it may fail for that. */
-function unheard(): void {}
+/** Where the reading ends early, the read ahead is not waited for, and may fail. */
+function ignore(): void {}
 
 /** Reads until the buffer is full or the file ends; gives how many bytes that are. */
 async function fill(handle: FileHandle, buffer: Buffer, offset: number): Promise<number> {
@@ -73,7 +76,7 @@ async function fill(handle: FileHandle, buffer: Buffer, offset: number): Promise
   }
 }
 
-/** What a stream gives as soon as it gives it; the first chunk is long enough to tell a format by. */
+/** What a stream gives as soon as it gives it; the first chunk is long enough to recognise a format by. */
 async function* streamChunks(stream: Readable, signal: AbortSignal): AsyncGenerator<Buffer, void, void> {
   let start = Buffer.alloc(0);
   try {
@@ -110,12 +113,12 @@ async function* continued(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGene
   yield* rest;
 }
 
-/** The next chunk is being unpacked while one is worked on. */
+/** The next chunk is decompressed while one is worked on. */
 async function* oneAhead(chunks: AsyncGenerator<Buffer, void, void>): AsyncGenerator<Buffer, void, void> {
   try {
     for (let current = await chunks.next(); !current.done; ) {
       const next = chunks.next();
-      next.catch(unheard);
+      next.catch(ignore);
       yield current.value;
       current = await next;
     }

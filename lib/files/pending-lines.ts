@@ -2,7 +2,7 @@
 export interface PendingLines {
   add(line: string): void;
   /** At the end of a chunk: joins its lines, since many short strings take many times the memory of a long one. */
-  pack(): void;
+  join(): void;
   /** It is known to be too large. */
   exceed(): void;
   /** `text` is only the start of what is too large. `line` is where it started. */
@@ -14,16 +14,16 @@ const keptOfTooLarge = 1024;
 
 /** @param limit In characters, with a line break after each line; beyond it nothing but the start is held. */
 export function createPendingLines(line: number, limit: number): PendingLines {
-  let packed: string[] = [];
+  let joined: string[] = [];
   let lines: string[] = [];
   let length = 0;
   let isTooLarge = false;
 
   function exceed(): void {
     isTooLarge = true;
-    const start = (packed[0] ?? lines[0] ?? '').slice(0, keptOfTooLarge);
+    const start = (joined[0] ?? lines[0] ?? '').slice(0, keptOfTooLarge);
     // A copy, since a slice of a string keeps the whole string in memory.
-    packed = [Buffer.from(start).toString()];
+    joined = [Buffer.from(start).toString()];
     lines = [];
   }
 
@@ -34,13 +34,13 @@ export function createPendingLines(line: number, limit: number): PendingLines {
       length += text.length + 1;
       if (length > limit) exceed();
     },
-    pack() {
+    join() {
       if (lines.length > 1) {
-        packed.push(lines.join('\n'));
+        joined.push(lines.join('\n'));
         lines = [];
       }
     },
     exceed,
-    take: () => ({ text: [...packed, ...lines].join('\n'), isTooLarge, line }),
+    take: () => ({ text: [...joined, ...lines].join('\n'), isTooLarge, line }),
   };
 }

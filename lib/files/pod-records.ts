@@ -30,38 +30,59 @@ export interface ItemType {
   readonly apiVersion: string;
 }
 
+/** Lists, events and watch lines around an object. Three are known: an event in a list of audit events, with a list in it. */
+const deepest = 16;
+
 /**
  * The records that a value holds, whatever wraps them: a Kubernetes list, a batch of CloudEvents or any other list, a
  * CloudEvent of the API server source, a watch line, an audit event, or an object itself. `path` leads to a record
- * from the value's root, empty for the root; `item` is the type of an object that does not tell its own.
+ * from the value's root, empty for the root; `item` is the type of an object that does not say its own.
  */
-export function* podRecords(given: unknown, path = '', item?: ItemType): Generator<PodRecord> {
+export function* podRecords(given: unknown, path = '', item?: ItemType, depth = 0): Generator<PodRecord> {
+  if (depth > deepest) {
+    yield { kind: 'unknown', path, failure: nestedTooDeeply(path) };
+    return;
+  }
   const value = isObject(given) && item !== undefined ? { ...item, ...given } : given;
   if (Array.isArray(value)) {
-    for (const [index, element] of value.entries()) yield* podRecords(element, `${path}[${index}]`);
+    for (const [index, element] of value.entries())
+      yield* podRecords(element, `${path}[${index}]`, undefined, depth + 1);
   } else if (isObject<CloudEventV1<unknown>>(value) && value.specversion !== undefined) {
     yield* attempt(path, () => recordOfEvent(readCloudEvent(value), path));
   } else if (isObject<WatchLine>(value) && typeof value.type === 'string' && isObject(value.object)) {
-    yield* value.type === 'BOOKMARK' ? [other(path)] : podRecords(value.object, within(path, 'object'));
+    yield* value.type === 'BOOKMARK'
+      ? [other(path)]
+      : podRecords(value.object, within(path, 'object'), undefined, depth + 1);
   } else if (isObject<KubernetesListObject<KubernetesObject>>(value) && Array.isArray(value.items)) {
     const { kind, apiVersion } = value;
     const ofItems = itemType(text(kind), text(apiVersion));
     for (const [index, element] of value.items.entries()) {
-      yield* podRecords(element, within(path, `items[${index}]`), ofItems);
+      yield* podRecords(element, within(path, `items[${index}]`), ofItems, depth + 1);
     }
   } else if (isObject<AuditEvent>(value) && isAuditEvent(value)) {
     const object = auditedObject(value);
-    yield* object === undefined ? [other(path)] : podRecords(object, within(path, 'object'));
+    yield* object === undefined
+      ? [other(path)]
+      : podRecords(object, within(path, 'object'), undefined, depth + 1);
   } else {
     yield* attempt(path, () => recordOfObject(value, path), hasKind(value) ? 'refused' : 'unknown');
   }
+}
+
+function nestedTooDeeply(path: string): LedgerError {
+  const parts = {
+    operation: 'reading',
+    subject: path,
+    fact: `it is inside of more than ${deepest} lists and events`,
+  };
+  return new LedgerError('invalid-input', { ...parts, remedy: 'give the objects themselves' });
 }
 
 function hasKind(value: unknown): boolean {
   return isObject<KubernetesObject>(value) && typeof value.kind === 'string';
 }
 
-/** The type of the items of a list of this type; `undefined` where the list does not tell it. */
+/** The type of the items of a list of this type; `undefined` where the list does not say it. */
 export function itemType(listKind: string, apiVersion: string): ItemType | undefined {
   const kind = listKind.endsWith('List') ? listKind.slice(0, -'List'.length) : '';
   return kind === '' ? undefined : { kind, apiVersion };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 
@@ -24,6 +25,8 @@ export async function replaceFile(path: string): Promise<FileReplacement> {
   if (path.startsWith('/dev/') || (before !== undefined && !before.isFile())) {
     return replacement(await open(path, 'w'));
   }
+  // So that a failure names the folder, and not the file that is made in it.
+  await access(dirname(target), constants.W_OK);
   // Renaming needs no permission to write to the file, but replacing what it holds does.
   if (before !== undefined) await access(target, constants.W_OK);
   const beside = `${target}.${randomUUID().slice(0, 8)}.partial`;

@@ -132,8 +132,8 @@ export function createYamlReader(limit = largestRecord): RecordReader {
       const lines = chunk.toString('utf8', first + 1, stop).split(/\r?\n/);
       for (const text of lines.slice(0, -1)) readLine(text);
       pending.add(chunk.subarray(stop));
-      piece?.pack();
-      own?.pack();
+      piece?.join();
+      own?.join();
       return taken();
     },
     end() {

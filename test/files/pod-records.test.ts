@@ -82,7 +82,7 @@ function audit(fields: object): object {
   return { kind: 'Event', apiVersion: 'audit.k8s.io/v1', responseStatus: { code: 200 }, ...fields };
 }
 
-/** What became of the object that a request was about: its name, or `other` where the event does not tell it. */
+/** What became of the object that a request was about: its name, or `other` where the event does not hold it. */
 const audited: readonly (readonly [what: string, event: object, records: unknown])[] = [
   ['the answer', audit({ responseObject: pod('a') }), [['object', 'a']]],
   [
@@ -98,7 +98,7 @@ const audited: readonly (readonly [what: string, event: object, records: unknown
   ],
   ['nothing of a patch', audit({ requestObject: { status: {} } }), [['', 'other']]],
   [
-    'nothing of a patch that tells its kind',
+    'nothing of a patch that says its kind',
     audit({ requestObject: { ...pod('a'), metadata: {} } }),
     [['', 'other']],
   ],
@@ -116,7 +116,7 @@ const audited: readonly (readonly [what: string, event: object, records: unknown
 ];
 
 for (const [what, event, records] of audited) {
-  test(`an audit event tells ${what}`, () => {
+  test(`an audit event gives ${what}`, () => {
     assert.deepEqual(read(event), records);
   });
 }
@@ -145,4 +145,15 @@ test('what is no object at all is refused', () => {
   const message =
     'reading the object: it is no Kubernetes object: it has no kind; send the whole Pod as the Kubernetes API server writes it';
   for (const value of [null, 7, 'text', true]) assert.deepEqual(read(value), [['', message]]);
+});
+
+test('an object inside of lists and events without end is refused, and does not exhaust the stack', () => {
+  const wraps = [(value: unknown) => [value], (value: unknown) => ({ type: 'ADDED', object: value })];
+  for (const wrap of wraps) {
+    let value: unknown = pod('a');
+    for (let depth = 0; depth < 20_000; depth += 1) value = wrap(value);
+    const records = read([value, pod('b')]);
+    assert.match(records[0]?.[1] ?? '', /it is inside of more than 16 lists and events/);
+    assert.deepEqual(records.slice(1), [['[1]', 'b']]);
+  }
 });

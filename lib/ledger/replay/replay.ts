@@ -58,7 +58,7 @@ export interface ReplayDependencies {
 /** Pods that the sink takes at a time. */
 const concurrency = 64;
 
-interface Found extends PodObservation {
+interface LocatedObservation extends PodObservation {
   readonly where: string;
 }
 
@@ -84,9 +84,9 @@ export async function replay(
     onRefused(refusal);
   }
 
-  async function readRecord(raw: RawRecord, file: FoundFile): Promise<readonly Found[]> {
+  async function readRecord(raw: RawRecord, file: FoundFile): Promise<readonly LocatedObservation[]> {
     const where = `${file.path}:${raw.line}`;
-    const found: Found[] = [];
+    const found: LocatedObservation[] = [];
     let value: unknown;
     try {
       if (raw.isTooLarge) throw tooLarge();
@@ -131,7 +131,7 @@ export async function replay(
     return undefined;
   }
 
-  async function take({ where, ...observation }: Found): Promise<void> {
+  async function take({ where, ...observation }: LocatedObservation): Promise<void> {
     const failure = await deduplicator.take(observation);
     counts.read += 1;
     if (failure === undefined) counts.withRestart += 1;
@@ -153,7 +153,7 @@ export async function replay(
       counts.withoutRestart += skipped.pods;
       counts.ofOtherKind += skipped.others;
       holdsObjects ||= lists.length > 0;
-      const found: Found[] = [];
+      const found: LocatedObservation[] = [];
       for (const raw of records) {
         if (isEnding()) break;
         found.push(...(await readRecord(raw, file)));
@@ -214,7 +214,7 @@ async function parseYaml(bytes: Buffer): Promise<unknown> {
   return yaml.parseYaml(bytes);
 }
 
-/** What the file system or the unpacking says; anything else is a fault of this program. */
+/** An error of the file system or the decompressor; anything else is a fault of this program. */
 function isFileFailure(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && 'errno' in error;
 }

@@ -76,7 +76,7 @@ test('an output may be a device', async () => {
   assert.equal(statSync('/dev/null').isCharacterDevice(), true);
   const piped = '"$0" lib/cli/main.ts replay --openmetrics /dev/stdout examples/sidecar.json | cat';
   const { stdout } = await promisify(execFile)('sh', ['-c', piped, process.execPath]);
-  assert.match(stdout, /^# TYPE .*\n(?:.*\n)*# EOF\n/);
+  assert.match(stdout, /^# HELP .*\n(?:.*\n)*# EOF\n/);
 });
 
 test('a directory that links lead to again and again is read once', async () => {

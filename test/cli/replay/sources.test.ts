@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { apiList, kubectlJson, kubectlList, kubectlYaml, podWarning } from '../../fixtures/kubectl-output.ts';
@@ -198,7 +198,7 @@ test('a file of rejects that cannot be written is wrong usage, told at once', as
   assert.deepEqual(await runCommand(['replay', '--dry-run', '--rejects', rejects, path]), {
     code: 2,
     stdout: '',
-    stderr: `restart-ledger: reading the option --rejects: ENOENT: no such file or directory, open '${rejects}'; name a file that can be written\n`,
+    stderr: `restart-ledger: reading the option --rejects: ENOENT: no such file or directory, access '${dirname(rejects)}'; name a file that can be written\n`,
   });
 });
 

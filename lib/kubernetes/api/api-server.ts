@@ -77,7 +77,7 @@ export function createApiServer({ loadKubeConfig, timeoutMilliseconds }: ApiServ
 }
 
 async function authenticated(configuration: KubeConfig, path: string) {
-  const { RequestContext, HttpMethod } = await import('@kubernetes/client-node');
+  const { RequestContext, HttpMethod } = await import('./client-library.ts');
   const server = configuration.getCurrentCluster()?.server ?? '';
   const context = new RequestContext(`${server.replace(/\/+$/, '')}${path}`, HttpMethod.GET);
   try {

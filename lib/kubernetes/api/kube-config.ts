@@ -16,7 +16,7 @@ const fallbackServer = 'http://localhost:8080';
  * @throws LedgerError `cluster-unconfigured` where there is none; `cluster-unusable` where it cannot be used.
  */
 export async function loadKubeConfig(environment: Environment = processEnvironment()): Promise<KubeConfig> {
-  const { KubeConfig } = await import('@kubernetes/client-node');
+  const { KubeConfig } = await import('./client-library.ts');
   const files = kubeConfigFiles(environment);
   if (files.length === 0) return serviceAccount(new KubeConfig());
   // It needs a YAML parser, which a function that is never asked for a reference does without.

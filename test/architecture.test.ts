@@ -25,7 +25,15 @@ const layers: readonly (readonly string[])[] = [
     'lib/retry.ts',
     'lib/signals.ts',
   ],
-  ['lib/duration.ts', 'lib/errors.ts', 'lib/lines-of.ts', 'lib/local-zone.ts', 'lib/rfc3339.ts'],
+  [
+    'lib/duration.ts',
+    'lib/errors.ts',
+    'lib/lines-of.ts',
+    'lib/local-zone.ts',
+    'lib/rfc3339.ts',
+    'lib/supported-node.ts',
+  ],
+  ['lib/manifest.ts'],
 ];
 
 const root = join(import.meta.dirname, '..');
@@ -103,6 +111,15 @@ test('each part of the outside world comes in by one door', () => {
     );
     assert.deepEqual(strangers, []);
   }
+});
+
+test('the Kubernetes client library, of which only the types cost nothing, is loaded by one module', () => {
+  const loading =
+    /^(?:import (?!type )|export )[^;]*'@kubernetes\/client-node'|import\('@kubernetes\/client-node'\)/m;
+  assert.deepEqual(
+    files.filter((file) => loading.test(readFileSync(join(root, file), 'utf8'))),
+    ['lib/kubernetes/api/client-library.ts'],
+  );
 });
 
 test('the domain and the metrics know no clock, no environment and no I/O', () => {

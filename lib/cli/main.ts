@@ -1,7 +1,7 @@
-#!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
 import { processEnvironment } from '../config.ts';
 import { LedgerError, reasonOf } from '../errors.ts';
+import { version } from '../manifest.ts';
 import type { DoctorOptions } from './doctor/doctor-command.ts';
 import type { ReconcileOptions } from './reconcile-command.ts';
 import type { ReplayOptions } from './replay/replay-command.ts';
@@ -22,6 +22,7 @@ process.stdout.on('error', (error) => {
 function program(end: (code: ExitCode) => void): Command {
   const command = new Command('restart-ledger')
     .description('Every container restart in a Kubernetes cluster, on the record.')
+    .version(version)
     .exitOverride();
   command
     .command('replay')

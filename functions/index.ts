@@ -5,7 +5,10 @@
 import { processEnvironment, readConfig } from '../lib/config.ts';
 import type { HttpAnswer } from '../lib/http/problem.ts';
 import { openLedger } from '../lib/ledger/open-ledger.ts';
-import { createLedgerFunction, type FunctionContext, type LedgerFunction } from './ledger-function.ts';
+import type { FunctionContext } from './function-context.ts';
+import { createLedgerFunction, type LedgerFunction } from './ledger-function.ts';
+
+export type { FunctionContext, HttpAnswer };
 
 let running: LedgerFunction | undefined;
 

@@ -11,12 +11,8 @@ import { failureFields, type Log, restartFields } from '../lib/observability/log
 import type { EventMetrics, EventOutcome } from '../lib/observability/metrics.ts';
 import { createOutageLog, type OutageLog } from '../lib/observability/outage-log.ts';
 import { inSpan, inTraceOf } from '../lib/observability/spans.ts';
+import type { FunctionContext } from './function-context.ts';
 import { type Recorded, type Recording, recordPodEvent } from './record-pod.ts';
-
-/** What a host hands to the function beside the event: at least a log that writes one line a call. */
-export interface FunctionContext {
-  readonly log: Log;
-}
 
 export interface LedgerFunction {
   /**

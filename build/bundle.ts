@@ -1,4 +1,5 @@
 import { type BuildOptions, type BuildResult, build, type Plugin } from 'esbuild';
+import { oldestNode } from '../lib/manifest.ts';
 
 /**
  * The client library is one large package without `sideEffects` in its manifest. None of its modules has an effect when
@@ -36,7 +37,7 @@ const options = {
   splitting: true,
   format: 'esm',
   platform: 'node',
-  target: 'node22.19',
+  target: `node${oldestNode}`,
   metafile: true,
   plugins: [withoutUnusedClients],
   // Packages in CommonJS call `require`, which modules do not have.
@@ -53,5 +54,5 @@ export function bundle(
   return build({ ...options, outdir, write });
 }
 
-/** The bundled files by their paths below the output folder's parent, as esbuild tells them. */
+/** What esbuild says about each file that it wrote: which modules are in it, and which files it imports. */
 export type Metafile = BuildResult<typeof options>['metafile'];

@@ -3,20 +3,20 @@
 FROM docker.io/library/node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-# Without the packages' scripts: the one that is needed is the next step but one.
+# Without the packages' scripts: none is needed to build.
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY build.ts ./
+COPY tsconfig.json tsconfig.build.json ./
+COPY build build
 COPY functions functions
 COPY lib lib
 RUN npm run build
-RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
+# All packages are bundled in dist, with their licences.
 FROM gcr.io/distroless/nodejs24-debian12:nonroot
 WORKDIR /app
 # The second keeps a third of the memory free that events would take before they are collected.
 ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=4
 COPY --from=build /app/package.json ./
-COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY LICENSE ./
 USER 65532:65532

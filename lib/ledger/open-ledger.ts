@@ -3,7 +3,6 @@ import type { Config } from '../config.ts';
 import { LedgerError } from '../errors.ts';
 import type { PodPage } from '../kubernetes/api/list-pods.ts';
 import type { PushMetrics } from '../observability/metrics.ts';
-import { prometheusScrapes } from '../prometheus/prometheus-scrapes.ts';
 import { createPushgateway, type Pushgateway } from '../pushgateway/pushgateway.ts';
 import type { Reconciliation } from './reconcile/reconcile-restarts.ts';
 import { createRecordRestarts, type RecordRestarts } from './record-restarts.ts';
@@ -69,6 +68,7 @@ export function openLedger(config: LedgerConfig, { nowSeconds, metrics }: Ledger
     },
     async sweep({ dryRun }) {
       const { sweepRecords } = await import('./sweep-records.ts');
+      const { prometheusScrapes } = await import('../prometheus/prometheus-scrapes.ts');
       const scrapeState = prometheusScrapes(config);
       return await sweepRecords({ pushgateway, grouping, retention, scrapeState, nowSeconds, dryRun });
     },

@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { otherCore } from './contender.ts';
 import { chart } from './report/chart.ts';
 import { measuredDocuments, withMeasurements } from './report/measured-places.ts';
-import type { Row, Series } from './report/row.ts';
+import type { Results, Row, Series } from './report/row.ts';
 import { rowTable, seriesTable } from './report/tables.ts';
 import { type Effort, full, quick } from './rounds.ts';
 import { coldStartRows } from './rows/cold-start.ts';
@@ -53,7 +53,8 @@ process.stdout.write(`${machine}\n`);
 if (rows.length > 0) process.stdout.write(`${rowTable(rows)}\n`);
 for (const each of series) process.stdout.write(`${seriesTable(each)}\n`);
 if (effort === full && positionals.length === 0) {
-  const results = { machine, rows, series };
+  const { recall }: Results = JSON.parse(await readFile('bench/results.json', 'utf8'));
+  const results: Results = { machine, rows, series, ...(recall !== undefined && { recall }) };
   await writeFile('bench/results.json', `${JSON.stringify(results, undefined, 2)}\n`);
   await writeFile('docs/benchmark.svg', chart(rows, machine));
   for (const path of measuredDocuments)

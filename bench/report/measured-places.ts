@@ -1,3 +1,4 @@
+import { recallHead, recallLines } from './recall-lines.ts';
 import { figureOf, isReached, type Results, type Row, type Series } from './row.ts';
 import { short } from './tables.ts';
 
@@ -6,7 +7,7 @@ export const measuredDocuments = ['README.md', 'docs/operations.md'] as const;
 
 /**
  * A document with its measured places written anew: what stands from `<!-- measured: … -->` to `<!-- end -->`. A place is
- * named `rows`, for all that stands beside a bound, or by the title of a series.
+ * named `rows`, for all that stands beside a bound, `recall`, or by the title of a series.
  *
  * @throws RangeError for a name that nothing was measured under.
  */
@@ -17,8 +18,12 @@ export function withMeasurements(document: string, results: Results): string {
   );
 }
 
-function measured(name: string, { machine, rows, series }: Results): string {
+function measured(name: string, { machine, rows, series, recall }: Results): string {
   if (name === 'rows') return `Measured on ${machine}:\n\n${rowTable(rows)}`;
+  if (name === 'recall' && recall !== undefined) {
+    const loads = recall.phases.map(({ load }) => load.toFixed(1)).join(', ');
+    return `Measured on ${recall.machine}; load average ${loads}:\n\n${table(recallHead, recallLines(recall))}`;
+  }
   const found = series.find(({ title }) => title === name);
   if (found === undefined) throw new RangeError(`nothing was measured under the name ${name}`);
   return seriesTable(found);

@@ -1,3 +1,5 @@
+import type { Recall } from '../recall/result.ts';
+
 /** One line of the table: what was measured beside a peer, or alone. */
 export interface Row {
   readonly what: string;
@@ -31,4 +33,6 @@ export interface Results {
   readonly machine: string;
   readonly rows: readonly Row[];
   readonly series: readonly Series[];
+  /** Of `npm run bench:recall`, which measures for itself. */
+  readonly recall?: Recall;
 }

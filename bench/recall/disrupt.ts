@@ -44,7 +44,7 @@ async function supervise(
     await delay(1000, undefined, { signal });
     for (const name of nodeProcesses) {
       if (processes.endedByItself(name) > 0)
-        throw new Error(`${name} has ended by itself: see its log by --keep`);
+        throw new Error(`${name} has ended by itself: --keep leaves its log`);
     }
     for (const name of Object.values(watchOf)) {
       if (processes.isRunning(name) || processes.isStopped(name)) continue;

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { fileChunks } from '../../../lib/files/file-chunks.ts';
 import { replay } from '../../../lib/ledger/replay/replay.ts';
 import { createSelection } from '../../../lib/ledger/replay/selection.ts';
+import { localZone } from '../../../lib/local-zone.ts';
 import { identityOf } from '../../../lib/restarts/history.ts';
 import type { Restart } from '../../../lib/restarts/restart.ts';
 
@@ -77,7 +78,7 @@ async function replayed(): Promise<readonly Restart[]> {
   const { signal } = new AbortController();
   const { refused } = await replay([{ path: auditLog, size: undefined, named: true, expected: true }], {
     chunksOf: (path, onBytes) => fileChunks(path, { onBytes, signal }),
-    selection: createSelection({}, 0),
+    selection: createSelection({}, { nowSeconds: 0, zone: localZone }),
     sink: {
       async take(found) {
         for (const restart of found.restarts) restarts.set(identityOf(restart), restart);

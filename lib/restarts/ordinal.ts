@@ -1,3 +1,4 @@
+import { isMadeUp } from './lost-container.ts';
 import type { ContainerStatus } from './pod.ts';
 
 /**
@@ -14,14 +15,9 @@ import type { ContainerStatus } from './pod.ts';
  * restart count", in https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/kubelet_pods.go
  */
 export function restartOrdinal(status: ContainerStatus): number {
-  if (hasMadeUpEnd(status)) return status.restartCount - 1;
+  const { state } = status;
+  if (state.name === 'terminated' && isMadeUp(state.termination)) return status.restartCount - 1;
   const ended = status.lastTermination?.containerId ?? '';
-  const notCountedYet = status.state.name === 'waiting' && ended !== '' && ended === status.containerId;
+  const notCountedYet = state.name === 'waiting' && ended !== '' && ended === status.containerId;
   return notCountedYet ? status.restartCount + 1 : status.restartCount;
-}
-
-function hasMadeUpEnd({ state }: ContainerStatus): boolean {
-  if (state.name !== 'terminated') return false;
-  const { containerId, reason } = state.termination;
-  return containerId === '' && (reason === 'ContainerStatusUnknown' || reason === 'RestartingAllContainers');
 }

@@ -1,3 +1,4 @@
+import { wasLostAtTheEnd } from './lost-container.ts';
 import { restartOrdinal } from './ordinal.ts';
 import type { ContainerKind, ContainerStatus, Pod, Termination } from './pod.ts';
 import { terminationReason } from './termination-reason.ts';
@@ -49,7 +50,7 @@ export function restartsOf(pod: Pod): Restart[] {
   for (const status of pod.containers) {
     const { state, lastTermination } = status;
     const ordinal = restartOrdinal(status);
-    if (lastTermination !== undefined && ordinal >= 1) {
+    if (lastTermination !== undefined && ordinal >= 1 && !wasLostAtTheEnd(pod, status)) {
       restarts.push(restart(pod, status, lastTermination, ordinal));
     }
     if (state.name === 'terminated' && willRestart(pod, status)) {

@@ -1,3 +1,4 @@
+import { isActive } from './is-active.ts';
 import type { ContainerStatus, Pod, Termination } from './pod.ts';
 
 /**
@@ -28,20 +29,6 @@ export function willRestart(pod: Pod, status: ContainerStatus): boolean {
 /** One without ID or time is made up by the kubelet for a container that was lost, and already counted. */
 function isWholeTermination({ containerId, finishedAt }: Termination): boolean {
   return containerId !== '' && finishedAt !== undefined;
-}
-
-/**
- * Whether the Pod's containers are kept running. A Pod that is evicted, past its deadline or done gets its final phase
- * only when all its containers have ended; a status in between still has the old phase, and tells the end by the reason
- * of `Ready`.
- *
- * Source: `mergePodStatus` in
- * https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/kubelet/status/status_manager.go, and `PodCompleted` and
- * `PodFailed` in generate.go beside it
- */
-function isActive({ isBeingDeleted, phase, readyReason }: Pod): boolean {
-  const isDone = readyReason === 'PodCompleted' || readyReason === 'PodFailed';
-  return !isBeingDeleted && (phase === 'Pending' || phase === 'Running') && !isDone;
 }
 
 /**

@@ -290,6 +290,18 @@ function lose({ container, pod }: Scene): void {
   container.state = { name: 'waiting', reason: 'ContainerCreating' };
 }
 
+/** A container that was lost and is not started again, as far as its status says that the Pod ends. */
+function wasLostAtTheEnd(
+  { deletedAt, phase, readyReason }: ModelPod,
+  { last, state }: ModelContainer,
+): boolean {
+  const isEnding =
+    deletedAt !== undefined ||
+    ['Succeeded', 'Failed'].includes(phase) ||
+    ['PodCompleted', 'PodFailed'].includes(readyReason);
+  return isEnding && state.name === 'waiting' && last?.reason === 'ContainerStatusUnknown';
+}
+
 function canBeLost({ state }: ModelContainer, { plan }: ModelPod): boolean {
   return state.name === 'running' && !plan.restartsInPlace;
 }
@@ -306,7 +318,8 @@ function shownBy(pod: ModelPod, container: ModelContainer): readonly ShownRestar
   const shown: ShownRestart[] = [];
   if (last !== undefined) {
     const restartedAt = state.name === 'running' ? state.startedAt : undefined;
-    shown.push({ ...seen, ...last, restartedAt, isPresent: false });
+    const ordinal = wasLostAtTheEnd(pod, container) ? 0 : last.ordinal;
+    shown.push({ ...seen, ...last, ordinal, restartedAt, isPresent: false });
   }
   // A restart in place shows every end once more, as another one: the present one is not to be relied on.
   if (state.name === 'terminated' && !plan.restartsInPlace && willStart(container, pod)) {

@@ -2,6 +2,7 @@ import { LedgerError } from '../../errors.ts';
 import { creationTime } from '../../kubernetes/objects/creation-time.ts';
 import { readPod } from '../../kubernetes/objects/pod.ts';
 import { isObject } from '../../narrow.ts';
+import { countedRestarts } from '../../restarts/lost-container.ts';
 import { type Restart, restartsOf, restartTime } from '../../restarts/restart.ts';
 import type { Dated } from '../../restarts/retention.ts';
 
@@ -11,6 +12,7 @@ export interface ShownContainer {
   readonly pod: string;
   readonly uid: string;
   readonly container: string;
+  /** As its status counts them, without one that never happened. */
   readonly restartCount: number;
   /** When the Pod was created, in Unix seconds. */
   readonly createdAt: number | undefined;
@@ -37,7 +39,9 @@ export function readShownPod(object: unknown, isKept: (time: number | undefined)
   const createdAt = creationTime(object);
   const restarts = restartsOf(pod);
   const containers: ShownContainer[] = [];
-  for (const { name: container, restartCount } of pod.containers) {
+  for (const status of pod.containers) {
+    const container = status.name;
+    const restartCount = countedRestarts(pod, status);
     const shown = restarts.filter((restart) => restart.container === container);
     if (restartCount === 0 && shown.length === 0) continue;
     const past = shown

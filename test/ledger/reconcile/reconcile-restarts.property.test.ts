@@ -6,6 +6,7 @@ import { readPod } from '../../../lib/kubernetes/objects/pod.ts';
 import { openLedger } from '../../../lib/ledger/open-ledger.ts';
 import { isObject } from '../../../lib/narrow.ts';
 import { startEmbeddedGateway } from '../../../lib/pushgateway/embedded/server.ts';
+import { countedRestarts } from '../../../lib/restarts/lost-container.ts';
 import { restartsOf } from '../../../lib/restarts/restart.ts';
 import { expectedSeries, recordKey } from '../../helpers/expected-series.ts';
 import type { ShownRestart, Status } from '../../helpers/kubelet-model.ts';
@@ -81,12 +82,15 @@ function truthsOf(statuses: readonly Status[], shown: readonly ShownRestart[]) {
   const histories = new Map<string, { total: number; epoch: number; resets: number; isPresent: boolean }>();
   for (const { pod } of statuses) {
     if (!isObject(pod)) continue;
-    const { namespace, name, uid, containers } = readPod(pod);
+    const read = readPod(pod);
+    const { namespace, name, uid, containers } = read;
     for (const [id, history] of histories) {
       if (id.startsWith(`${namespace}/${name}/`) && !id.includes(`/${uid}/`)) history.isPresent = false;
     }
-    const restarts = restartsOf(readPod(pod));
-    for (const { name: container, restartCount } of containers) {
+    const restarts = restartsOf(read);
+    for (const status of containers) {
+      const container = status.name;
+      const restartCount = countedRestarts(read, status);
       const id = `${namespace}/${name}/${uid}/${container}`;
       const history = histories.get(id) ?? { total: 0, epoch: 0, resets: 0, isPresent: true };
       histories.set(id, history);

@@ -134,13 +134,14 @@ async function startService(
 }
 
 /** What each of them writes to its log when it has got its port. */
-const listening = /(?:"Listening on".* address=|starting server at http:\/\/)([^\s/]+)/;
+const listening = /(?:"Listening on".* address=|server at http:\/\/)([^\s/]+)/;
 
 /** The URL of a service that has just been started, once it is ready there. */
 async function readyAt(running: RunningProcess): Promise<string> {
   const url = await eventually(async () => {
     if (running.hasExited) return undefined;
     const [, address = ''] = listening.exec(running.stderr()) ?? [];
+    assert.notEqual(address, '', 'it has not written its address yet');
     const answer = await fetch(`http://${address}/-/ready`);
     await answer.arrayBuffer();
     // One that asks for credentials is there.

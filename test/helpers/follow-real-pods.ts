@@ -38,6 +38,7 @@ export function followRealPods(
       sleep: (milliseconds) => delay(milliseconds, undefined, { signal }).catch(() => {}),
       random: Math.random,
       silenceMilliseconds: 60_000,
+      needsRelist: () => false,
       onListed: (count) => lists.push(count),
       onOutage: (failure) => outages.push(failure),
       ...options,

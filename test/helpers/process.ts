@@ -29,7 +29,7 @@ export interface RunningProcess {
 }
 
 export interface ProcessOptions {
-  /** All of its environment but the PATH. */
+  /** All of its environment but the PATH and the time zone, which is UTC where it does not say another. */
   readonly environment?: Environment;
   /** `ignore`: goes to /dev/null, so that reading it costs nothing. Read and kept when left out. */
   readonly stdout?: 'ignore';
@@ -44,7 +44,7 @@ export function startProgram(
   { environment, stdout, onLine = () => {} }: ProcessOptions = {},
 ): RunningProcess {
   const child = spawn(program, parameters, {
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { TZ: 'UTC', PATH: process.env['PATH'], ...environment },
     stdio: ['pipe', stdout ?? 'pipe', 'pipe'],
     detached: true,
   });

@@ -5,6 +5,7 @@ import { CloudEvent, HTTP } from 'cloudevents';
 import { serve } from '../../../functions/serve.ts';
 import { readCloudEvent } from '../../cloudevents/cloud-event.ts';
 import { readConfig } from '../../config.ts';
+import { localZone } from '../../local-zone.ts';
 import { createLog } from '../../observability/log.ts';
 import { parseJson } from '../../parse-json.ts';
 import { aborted, takeSignals } from '../../signals.ts';
@@ -45,7 +46,7 @@ export async function demoCommand({ stay }: DemoOptions, terminal: Terminal): Pr
       terminal.out(`${name.padEnd(12)} ${String(statuses.length).padStart(2)} events ${answers}: ${story}`);
     }
     const history = await storedHistory(served.gatewayUrl, fetch);
-    terminal.out(`\n${historyTable(history)}\n`);
+    terminal.out(`\n${historyTable(history, localZone)}\n`);
     terminal.out(`${history.length} restarts on record at ${served.gatewayUrl}metrics`);
     if (stay) {
       terminal.out('Ctrl-C ends it.');

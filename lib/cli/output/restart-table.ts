@@ -1,6 +1,9 @@
 import Table from 'cli-table3';
+import type { LocalZone } from '../../local-zone.ts';
 import { duration, rfc3339 } from '../../metrics/families.ts';
 import { type Restart, restartTime, runSeconds } from '../../restarts/restart.ts';
+import { unixSeconds } from '../../rfc3339.ts';
+import { localTime } from './local-time.ts';
 
 /** One line of the restart history, as text. */
 export interface HistoryRow {
@@ -19,19 +22,7 @@ export interface HistoryRow {
   readonly ran: string;
 }
 
-const head = [
-  'NAMESPACE',
-  'WORKLOAD',
-  'POD',
-  'POD UID',
-  'CONTAINER',
-  'KIND',
-  'RESTART',
-  'EXIT',
-  'REASON',
-  'ENDED',
-  'AFTER',
-];
+const head = ['NAMESPACE', 'WORKLOAD', 'POD', 'POD UID', 'CONTAINER', 'KIND', 'RESTART', 'EXIT', 'REASON'];
 
 export function historyRow(restart: Restart): HistoryRow {
   return {
@@ -53,16 +44,20 @@ export function workloadCell(type: string, name: string): string {
   return name === '' ? '' : `${type}/${name}`;
 }
 
-/** The rows as columns for people to read, the oldest restart first; unknown is `-`, a UID is cut to its start. */
-export function historyTable(rows: readonly HistoryRow[]): string {
+/**
+ * The rows as columns for people to read, the oldest restart first; unknown is `-`, a UID is cut to its start. Times are
+ * those of the zone that the head of their column names.
+ */
+export function historyTable(rows: readonly HistoryRow[], zone: LocalZone): string {
   const table = new Table({
-    head,
+    head: [...head, `ENDED (${zone.name()})`, 'AFTER'],
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
     chars: noBorders,
   });
   for (const row of rows.toSorted(byTime)) {
     const cells = [row.namespace, row.workload, row.pod, row.uid.slice(0, 8), row.container, row.kind];
-    const ending = [`#${row.ordinal}`, row.exitCode, row.reason, row.ended, row.ran];
+    const ended = localTime(unixSeconds(row.ended), zone);
+    const ending = [`#${row.ordinal}`, row.exitCode, row.reason, ended, row.ran];
     table.push([...cells, ...ending].map((cell) => (cell === '' ? '-' : cell)));
   }
   return table

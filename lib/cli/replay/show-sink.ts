@@ -1,4 +1,5 @@
 import type { Sink } from '../../ledger/sinks/sink.ts';
+import { localZone } from '../../local-zone.ts';
 import { distinctRestarts } from '../../restarts/history.ts';
 import type { Restart } from '../../restarts/restart.ts';
 import { restartCsv } from '../output/restart-csv.ts';
@@ -10,7 +11,7 @@ export const shownForms = ['table', 'json', 'csv'] as const;
 export type ShownForm = (typeof shownForms)[number];
 
 const writers: Readonly<Record<ShownForm, (restarts: readonly Restart[]) => readonly string[]>> = {
-  table: (restarts) => (restarts.length === 0 ? [] : [historyTable(restarts.map(historyRow))]),
+  table: (restarts) => (restarts.length === 0 ? [] : [historyTable(restarts.map(historyRow), localZone)]),
   json: (restarts) => restarts.map(restartJson),
   csv: restartCsv,
 };

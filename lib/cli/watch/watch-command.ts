@@ -4,7 +4,7 @@ import { startHealthServer } from '../../http/health-server.ts';
 import { createApiServer } from '../../kubernetes/api/api-server.ts';
 import { followPods } from '../../kubernetes/api/follow-pods.ts';
 import { loadKubeConfig } from '../../kubernetes/api/kube-config.ts';
-import { podScopes } from '../../kubernetes/api/pods-path.ts';
+import { type PodScope, podScopes } from '../../kubernetes/api/pods-path.ts';
 import { watchRestarts } from '../../ledger/watch-restarts.ts';
 import { createLog, failureFields, type Log, restartFields } from '../../observability/log.ts';
 import { createWatchMetrics } from '../../observability/watch-metrics.ts';
@@ -49,6 +49,7 @@ export async function watchCommand(
   const report = createReport(sink, terminal, log);
   const scopes = podScopes(config.cluster.namespaces, config.cluster.podSelector);
   const unlisted = new Set(scopes);
+  const toRelist = new Set<PodScope>();
   const health = await startHealthServer(config.server, { metrics, isReady: () => unlisted.size === 0, log });
   log.info({ url: health.url, to: sink.url }, 'watching');
 
@@ -58,8 +59,14 @@ export async function watchCommand(
     nowMilliseconds: () => performance.now(),
     isEnding: () => signal.aborted,
     onUnavailable: (failure) => log.warn(failureFields(failure), 'unavailable: waiting for the receiver'),
-    onAvailable: (milliseconds) =>
-      log.info({ seconds: Math.round(milliseconds / 1000) }, 'the receiver is available again'),
+    onAvailable(milliseconds) {
+      // What it had accepted just before the outage may be lost with it.
+      for (const scope of scopes) toRelist.add(scope);
+      log.info(
+        { seconds: Math.round(milliseconds / 1000) },
+        'the receiver is available again: relisting soon',
+      );
+    },
   });
   const server = createApiServer({
     loadKubeConfig,
@@ -70,6 +77,7 @@ export async function watchCommand(
       ...timing,
       signal,
       silenceMilliseconds,
+      needsRelist: () => toRelist.delete(scope),
       onListed(pods) {
         unlisted.delete(scope);
         metrics.listed();

@@ -10,6 +10,11 @@ import { type WatchOptions, watchPods } from './watch-pods.ts';
  * server sends a bookmark about as often.
  */
 export interface FollowOptions extends RetryTiming, WatchOptions {
+  /**
+   * Asked after each change, and each bookmark, which comes about every minute: whether to relist, since the consumer may
+   * have lost what it had accepted. A `true` is answered by one list.
+   */
+  readonly needsRelist: () => boolean;
   /** A list of so many Pods has been read, and the watch begins. */
   readonly onListed: (pods: number) => void;
   /** The watch or the list has failed; a list comes next. */
@@ -24,7 +29,8 @@ const attemptsToBeAllowed = 6;
 
 /**
  * The Pods of a scope that may show a restart, as the API has them, for ever: first those that exist, then each that
- * changes. After any outage it relists, so that nothing is lost which the cluster still shows.
+ * changes. After any outage, and where its consumer asks for it, it relists, so that nothing is lost which the cluster
+ * still shows.
  *
  * It goes on from its resource version only when the server has ended a watch in good order. Nothing is read ahead of
  * whoever asks: a slow consumer slows the watch down (back-pressure).
@@ -40,7 +46,7 @@ export async function* followPods(
   scope: PodScope,
   options: FollowOptions,
 ): AsyncGenerator<unknown, void, void> {
-  const { signal, sleep, random, onListed, onOutage } = options;
+  const { signal, sleep, random, needsRelist, onListed, onOutage } = options;
   let resourceVersion = '';
   const { isOutage, hasListed } = createOutageTest();
   for (let delays = backOff(random); !signal.aborted; ) {
@@ -61,6 +67,10 @@ export async function* followPods(
         if (change.kind === 'pod') yield change.object;
         resourceVersion = change.kind === 'expired' ? '' : change.resourceVersion || resourceVersion;
         if (signal.aborted) return;
+        if (needsRelist()) {
+          resourceVersion = '';
+          break;
+        }
       }
     } catch (failure) {
       if (signal.aborted) return;

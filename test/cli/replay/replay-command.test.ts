@@ -30,10 +30,10 @@ test('a Pod list of a 1.31 kubelet shows three restarts, two of them of one cont
   assert.deepEqual(await runCommand(['replay', '--dry-run', `${realInput}/podlist-kubelet-1.31.json`]), {
     code: 0,
     stdout: `\
-NAMESPACE    WORKLOAD  POD                     POD UID   CONTAINER            KIND       RESTART  EXIT  REASON     ENDED                 AFTER
-kube-system  -         storage-provisioner     65c8810c  storage-provisioner  container  #1       1     Error      2025-11-04T19:14:06Z  12s
-scraper      -         e2e-container-creating  3c49d5c8  alpine               container  #3       0     Completed  2025-11-04T19:15:03Z  1s
-scraper      -         e2e-container-creating  3c49d5c8  alpine               container  #4       0     Completed  2025-11-04T19:15:28Z  0s
+NAMESPACE    WORKLOAD  POD                     POD UID   CONTAINER            KIND       RESTART  EXIT  REASON     ENDED (UTC)          AFTER
+kube-system  -         storage-provisioner     65c8810c  storage-provisioner  container  #1       1     Error      2025-11-04 19:14:06  12s
+scraper      -         e2e-container-creating  3c49d5c8  alpine               container  #3       0     Completed  2025-11-04 19:15:03  1s
+scraper      -         e2e-container-creating  3c49d5c8  alpine               container  #4       0     Completed  2025-11-04 19:15:28  0s
 23 records read: 2 with a restart (3 restarts), 21 without a restart, 0 of another kind, 0 refused
 `,
     stderr: '',
@@ -46,8 +46,8 @@ test('a Pod list of a 1.34 kubelet shows the restart that is not counted yet', {
   assert.deepEqual(await runCommand(['replay', '--dry-run', `${realInput}/podlist-kubelet-1.34.json`]), {
     code: 0,
     stdout: `\
-NAMESPACE  WORKLOAD  POD                     POD UID   CONTAINER  KIND       RESTART  EXIT  REASON     ENDED                 AFTER
-scraper    -         e2e-container-creating  fbcd2441  alpine     container  #3       0     Completed  2026-01-13T18:40:04Z  0s
+NAMESPACE  WORKLOAD  POD                     POD UID   CONTAINER  KIND       RESTART  EXIT  REASON     ENDED (UTC)          AFTER
+scraper    -         e2e-container-creating  fbcd2441  alpine     container  #3       0     Completed  2026-01-13 18:40:04  0s
 24 records read: 1 with a restart (1 restart), 23 without a restart, 0 of another kind, 0 refused
 `,
     stderr: '',

@@ -34,6 +34,7 @@ function follow(server: ApiServerDouble, silenceMilliseconds = 60_000, client = 
   const outages: string[] = [];
   const ending = new AbortController();
   const { pauses, sleep } = countedPauses();
+  const relistRequests = new Set<'once'>();
   let lists = 0;
   const ended = (async () => {
     const pods = followPods(
@@ -44,6 +45,7 @@ function follow(server: ApiServerDouble, silenceMilliseconds = 60_000, client = 
         sleep,
         random: () => 1,
         silenceMilliseconds,
+        needsRelist: () => relistRequests.delete('once'),
         onListed: () => {
           lists += 1;
         },
@@ -57,6 +59,7 @@ function follow(server: ApiServerDouble, silenceMilliseconds = 60_000, client = 
     outages,
     pauses,
     ended,
+    requestRelist: () => relistRequests.add('once'),
     get lists() {
       return lists;
     },
@@ -120,6 +123,22 @@ test('what happens between the list and the watch is not lost', async () => {
   });
   await using follower = follow(server);
   await seen(follower, ['web 1']);
+});
+
+test('a consumer that asks for it gets one list with the next bookmark, and then the watch goes on', async () => {
+  await using server = await startApiServer();
+  server.put(restarted('web', 1));
+  await using follower = follow(server);
+  await watching(server);
+  follower.requestRelist();
+  server.bookmark();
+  await seen(follower, ['web 1', 'web 1']);
+  await eventually(() => assert.equal(follower.lists, 2));
+  await watching(server);
+  server.put(restarted('web', 2));
+  server.bookmark();
+  await seen(follower, ['web 1', 'web 1', 'web 2']);
+  assert.deepEqual([follower.lists, follower.outages], [2, []]);
 });
 
 test('a place that is too old makes it list again', async () => {

@@ -70,7 +70,7 @@ async function sweep(): Promise<void> {
   const half = groupCount / 2;
   assert.match(
     swept.output,
-    new RegExp(`^${groupCount} records held: ${half} past retention, .*, ${half} deleted`),
+    new RegExp(`^${groupCount} records stored: ${half} past retention, .*, ${half} deleted`),
   );
   table.push(
     [`sweep, ${groupCount} groups, half of them past retention`, `${swept.seconds.toFixed(1)} s`, ''],

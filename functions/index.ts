@@ -12,7 +12,7 @@ export type { FunctionContext, HttpAnswer };
 
 let running: LedgerFunction | undefined;
 
-/** Reads the configuration and opens nothing yet; a host that does not call it gets the same at the first event. */
+/** Reads the configuration and opens nothing yet; without this call the first event does the same. */
 export function init(): void {
   running ??= start();
 }

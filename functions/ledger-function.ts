@@ -114,7 +114,7 @@ async function route(event: CloudEventV1<unknown>, work: Work, log: Log): Promis
   }
 }
 
-/** @param recorded `undefined` for an object that is no Pod. */
+/** @param recorded `undefined` for an object that is not a Pod. */
 function recordingOutcome(
   { id }: CloudEventV1<unknown>,
   recorded: Recorded | undefined,

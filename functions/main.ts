@@ -1,4 +1,4 @@
-/** The process of `npm start`: configuration, the host, and its end on a signal. */
+/** The process of `npm start`: configuration, the host, and shutdown on a signal. */
 
 import { settings } from '../lib/config/settings.ts';
 import { processEnvironment, readConfig } from '../lib/config.ts';
@@ -7,7 +7,7 @@ import { aborted, takeSignals } from '../lib/signals.ts';
 import { serve } from './serve.ts';
 
 async function main(): Promise<void> {
-  // Before the start, so that an early signal does not cut it off.
+  // Before the start, so that a signal during the start also ends it in good order.
   const { signal } = takeSignals();
   const config = readConfig(processEnvironment());
   const log = createLog(config.logLevel);

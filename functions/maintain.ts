@@ -7,7 +7,7 @@ import { failureFields, type Log } from '../lib/observability/log.ts';
 /**
  * The tasks that a ping asks for, one after another.
  *
- * @throws LedgerError of the first task that failed; those after it were not begun.
+ * @throws LedgerError of the first task that failed; those after it were not started.
  */
 export async function maintain(
   tasks: readonly Task[],
@@ -28,6 +28,6 @@ async function reconcile(ledger: Ledger, cluster: Pick<Cluster, 'podLists'>, log
 }
 
 async function sweep(ledger: Ledger, log: Log): Promise<void> {
-  const { held, expired, surplus, removed } = await ledger.sweep({ dryRun: false });
-  log.info({ held, expired: expired.length, surplus: surplus.length, removed }, 'swept');
+  const { stored, expired, surplus, removed } = await ledger.sweep({ dryRun: false });
+  log.info({ stored, expired: expired.length, surplus: surplus.length, removed }, 'swept');
 }

@@ -17,7 +17,7 @@ export interface Recording {
 export interface Recorded {
   /** Accepted by the Pushgateway. */
   readonly kept: readonly Restart[];
-  /** Past retention, and not recorded: a sweep has deleted them, or will. */
+  /** Past retention, and not recorded: a sweep would delete them. */
   readonly expired: readonly Restart[];
 }
 
@@ -25,7 +25,7 @@ export interface Recorded {
  * A resource event of the API server source: the restarts that its Pod shows, recorded. `undefined` when the
  * event carries an object of another kind. A delete carries the Pod's last status and is recorded like the rest.
  *
- * @throws LedgerError when the data is no Pod, or a record was not accepted.
+ * @throws LedgerError when the data is not a Pod, or a record was not accepted.
  */
 export function recordPodEvent(
   event: CloudEventV1<unknown>,
@@ -37,7 +37,7 @@ export function recordPodEvent(
 /**
  * The restarts that an object of the Kubernetes API shows, recorded; `undefined` when it is not a Pod.
  *
- * @throws LedgerError when it is no such object, or a record was not accepted.
+ * @throws LedgerError when it is not such an object, or a record was not accepted.
  */
 export async function recordPod(
   object: () => unknown,

@@ -8,7 +8,7 @@ import { type Recorded, type Recording, recordPod } from './record-pod.ts';
  * A reference event of the API server source: the Pod that it names is read, and the restarts that it shows are
  * recorded. None for a Pod that no longer exists; `undefined` when it refers to an object of another kind.
  *
- * @throws LedgerError when the data is no reference, the Pod cannot be read, or a record was not accepted.
+ * @throws LedgerError when the data is not a reference, the Pod cannot be read, or a record was not accepted.
  */
 export async function recordReference(
   event: CloudEventV1<unknown>,

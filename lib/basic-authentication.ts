@@ -1,5 +1,5 @@
 /**
- * The header field that a URL's user and password stand for, as basic authentication; none where it has neither.
+ * The user and the password of a URL as a header field of basic authentication; none where it has neither.
  *
  * @param url Its credentials must be percent-decodable, as every URL of the configuration is.
  * Source: https://www.rfc-editor.org/rfc/rfc7617
@@ -10,7 +10,7 @@ export function basicAuthentication({ username, password }: URL): { readonly aut
   return { authorization: `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}` };
 }
 
-/** A URL for messages and requests: without the credentials, the query and the fragment, which may hold secrets. */
+/** A URL for messages and requests: without the credentials, the query and the fragment, which may contain secrets. */
 export function bareUrl({ origin, pathname }: URL): string {
   return `${origin}${pathname}`;
 }

@@ -41,13 +41,13 @@ export interface Config {
   };
   readonly embeddedGateway: Address;
   readonly logLevel: (typeof logLevels)[number];
-  /** Whether the process runs in a Pod, where what it keeps in memory is lost with the Pod. */
+  /** Whether the process runs in a Pod, whose memory is lost with it. */
   readonly insideCluster: boolean;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** An option of the command line that takes the place of an environment variable. */
+/** An option of the command line that overrides an environment variable. */
 export interface Flag {
   /** As it is typed: `--pushgateway`. */
   readonly name: string;
@@ -56,7 +56,7 @@ export interface Flag {
   readonly value: string | undefined;
 }
 
-/** The one place where the process's environment is read. */
+/** The only function that reads the environment of the process. */
 export function processEnvironment(): Environment {
   return process.env;
 }
@@ -64,9 +64,9 @@ export function processEnvironment(): Environment {
 /**
  * The configuration that an environment gives, with the defaults filled in.
  *
- * @param flags Options that go before the environment.
+ * @param flags Options, which override the environment.
  * @throws LedgerError `configuration` that names every variable that cannot be used; `usage` that names the options
- * where there are such.
+ * where an option is the cause.
  */
 export function readConfig(environment: Environment, flags: readonly Flag[] = []): Config {
   const given = new Map(

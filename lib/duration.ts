@@ -7,7 +7,7 @@ const millisecondsOf: Readonly<Record<string, number>> = {
   w: 604_800_000,
 };
 
-/** `500ms`, `5s`, `2m`, `1.5h`, `7d`, `1w` in milliseconds; `undefined` when it is no duration. */
+/** `500ms`, `5s`, `2m`, `1.5h`, `7d`, `1w` in milliseconds; `undefined` when it is not a duration. */
 export function parseDuration(text: string): number | undefined {
   const [, count, unit = ''] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d|w)$/.exec(text) ?? [];
   const milliseconds = millisecondsOf[unit];

@@ -1,5 +1,5 @@
 /**
- * What went wrong, in the words a caller can act on. The kind decides what is answered over HTTP
+ * What went wrong, by what a caller can do about it. The kind decides what is answered over HTTP
  * ({@link file://./http/problem.ts}) and which exit code the command line ends with.
  */
 export type ErrorKind =
@@ -7,7 +7,7 @@ export type ErrorKind =
   | 'configuration'
   /** Invalid usage of the command line: an option or an argument cannot be used. */
   | 'usage'
-  /** Bytes that are no CloudEvent, no JSON, or no Pod. The same bytes will never be accepted. */
+  /** Bytes that are not a CloudEvent, not JSON, or not a Pod. The same bytes will never be accepted. */
   | 'invalid-input'
   /** A content type or content encoding that is not supported. */
   | 'unsupported-media-type'
@@ -15,9 +15,9 @@ export type ErrorKind =
   | 'too-large'
   /** No credentials where `AUTH_TOKEN` asks for them. */
   | 'unauthenticated'
-  /** Credentials, but not the right ones. */
+  /** Wrong credentials. */
   | 'forbidden'
-  /** More work in flight than `MAX_IN_FLIGHT`, or the process is about to stop. */
+  /** More work in flight than `MAX_IN_FLIGHT`, or the process is stopping. */
   | 'overloaded'
   /** The Pushgateway is unreachable, timed out, or answered that it cannot do it now. */
   | 'gateway-unavailable'
@@ -58,8 +58,8 @@ export interface LedgerErrorOptions extends ErrorOptions {
 /**
  * The one error class of the product.
  *
- * `message` reads `operation subject: fact; remedy`. The parts stand on the error too, so that a problem
- * document can give them one by one. A message never holds a secret: whoever makes the error leaves it out.
+ * `message` reads `operation subject: fact; remedy`. The parts are properties too, so that a problem
+ * document can give them one by one. A message never contains a secret: the code that creates the error leaves it out.
  */
 export class LedgerError extends Error {
   override readonly name = 'LedgerError';
@@ -92,7 +92,7 @@ export function isRetryable(failure: unknown): failure is LedgerError {
   return failure instanceof LedgerError && retryableKinds.has(failure.kind);
 }
 
-/** The text of anything that was thrown, for a sentence that goes on after it. */
+/** The text of anything that was thrown, as a part of a message. */
 export function reasonOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -1,6 +1,6 @@
 /**
  * The lines that each piece of a text completes, without their ends; the last one of all may lack its end. A piece at a
- * time, since a wait for each line would cost more than the line.
+ * time, since an await for each line would cost more than the line.
  */
 export async function* linesOf(
   pieces: AsyncIterable<unknown>,

@@ -2,7 +2,7 @@ import { LedgerError } from './errors.ts';
 import { unixSeconds } from './rfc3339.ts';
 
 /**
- * An object that came from outside: it may have any of the fields that `T` declares, each of any type. The
+ * An untrusted object: it may have any of the fields that `T` declares, each of any type. The
  * declared names are checked by the compiler, the values are checked by the readers below.
  *
  * The readers treat an absent field and `null` alike, as the Kubernetes API does, and throw a
@@ -16,7 +16,7 @@ export function isObject<T>(value: unknown): value is Untrusted<T> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** An object, or `undefined` when the field is not there. */
+/** An object, or `undefined` when the field is missing. */
 export function objectField<T, Value>(
   source: Untrusted<T>,
   field: FieldOf<T>,
@@ -27,7 +27,7 @@ export function objectField<T, Value>(
   throw notA('an object', value, path, field);
 }
 
-/** A list of objects; empty when the field is not there. */
+/** A list of objects; empty when the field is missing. */
 export function objectsField<T, Value>(
   source: Untrusted<T>,
   field: FieldOf<T>,
@@ -41,14 +41,14 @@ export function objectsField<T, Value>(
   });
 }
 
-/** Text; empty when the field is not there. */
+/** Text; empty when the field is missing. */
 export function textField<T>(source: Untrusted<T>, field: FieldOf<T>, path: string): string {
   const value = source[field] ?? '';
   if (typeof value === 'string') return value;
   throw notA('text', value, path, field);
 }
 
-/** Text of a form that `pattern` gives and `form` puts into words; it must be there. */
+/** Text that matches `pattern`, which `form` describes; required. */
 export function nameField<T>(source: Untrusted<T>, field: FieldOf<T>, path: string, name: NameForm): string {
   const value = source[field];
   if (typeof value === 'string' && value.length <= name.longest && name.pattern.test(value)) return value;
@@ -61,7 +61,7 @@ export interface NameForm {
   readonly longest: number;
 }
 
-/** A whole number from -2³¹ to 2³¹-1; it must be there unless there is a value for `absent`. */
+/** A whole number from -2³¹ to 2³¹-1; required unless `absent` gives a default. */
 export function int32Field<T>(
   source: Untrusted<T>,
   field: FieldOf<T>,
@@ -77,7 +77,7 @@ function isInt32(value: unknown): value is number {
   return typeof value === 'number' && (value | 0) === value;
 }
 
-/** A list of whole numbers from -2³¹ to 2³¹-1; empty when the field is not there. */
+/** A list of whole numbers from -2³¹ to 2³¹-1; empty when the field is missing. */
 export function int32sField<T>(source: Untrusted<T>, field: FieldOf<T>, path: string): readonly number[] {
   const value = source[field] ?? [];
   if (!Array.isArray(value)) throw notA('a list', value, path, field);
@@ -87,7 +87,7 @@ export function int32sField<T>(source: Untrusted<T>, field: FieldOf<T>, path: st
   });
 }
 
-/** A time in Unix seconds; `undefined` when the field is not there or holds one of the ways to write "unknown". */
+/** A time in Unix seconds; `undefined` when the field is missing or is one of the forms of "unknown". */
 export function timeField<T>(source: Untrusted<T>, field: FieldOf<T>, path: string): number | undefined {
   const text = textField(source, field, path);
   const seconds = unixSeconds(text);
@@ -99,14 +99,14 @@ function notA(expected: string, value: unknown, path: string, field: string): Le
   return new LedgerError('invalid-input', {
     operation: 'reading',
     subject: path === '' ? field : `${path}.${field}`,
-    fact: `${glimpse(value)} is not ${expected}`,
+    fact: `${excerpt(value)} is not ${expected}`,
     remedy: 'send the object as the Kubernetes API server writes it',
   });
 }
 
-/** A value as a message may show it: short, and never the inside of an object, which may hold secrets. */
-function glimpse(value: unknown): string {
-  if (value === undefined) return 'nothing';
+/** A value as a message may show it: short, and never the inside of an object, which may contain secrets. */
+function excerpt(value: unknown): string {
+  if (value === undefined) return 'a missing value';
   if (Array.isArray(value)) return 'a list';
   if (isObject(value)) return 'an object';
   const text = JSON.stringify(value);

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { LedgerError, reasonOf } from './errors.ts';
 
 /**
- * The value that bytes hold as JSON in UTF-8.
+ * The value of bytes in JSON and UTF-8.
  *
  * @param subject What the bytes are, for the message.
  * @throws LedgerError `invalid-input` when they are not UTF-8 or not JSON.

@@ -2,7 +2,7 @@ import { parseDuration } from './duration.ts';
 import type { LocalZone } from './local-zone.ts';
 import { unixSeconds } from './rfc3339.ts';
 
-/** For messages about what is no time. */
+/** Examples for messages about an invalid time. */
 export const timeExamples =
   '2026-11-20, "2026-11-20 08:00", 08:00, today, yesterday, 1.5h, 7d, 1w, 2026-11-20T08:00:00Z';
 
@@ -11,7 +11,7 @@ const timeOfDay = /^([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/;
 const daysBack: Readonly<Record<string, number>> = { today: 0, yesterday: 1 };
 
 /**
- * A time as people write it, in Unix seconds; `undefined` when it is none. Without a zone it is local time.
+ * A time as people write it, in Unix seconds; `undefined` when invalid. Without a zone it is local time.
  *
  * - a date and a time: `2026-11-20 08:00`, `2026-11-20T08:00:30`; RFC 3339 with a zone
  * - a date, `today` or `yesterday`: the midnight that it starts with
@@ -37,7 +37,7 @@ export function parseTime(text: string, nowSeconds: number, zone: LocalZone): nu
   return isDate(y, m, d) ? zone.unixSeconds({ year: y, month: m, day: d, hour, minute, second }) : undefined;
 }
 
-/** What an object writes for an unknown time is a time where a person writes it. */
+/** The forms that Kubernetes uses for an unknown time are times in user input. */
 function zonedTime(text: string): number | undefined {
   const time = unixSeconds(text);
   if (text === '' || Number.isNaN(time)) return undefined;
@@ -48,7 +48,7 @@ function numbers([, ...groups]: RegExpExecArray): readonly number[] {
   return groups.map((group) => Number(group ?? 0));
 }
 
-/** The calendar carries what is no date over to the next month. */
+/** `Date` carries an invalid day over to the next month. */
 function isDate(year: number, month: number, day: number): boolean {
   const date = new Date(Date.UTC(year, month - 1, day));
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;

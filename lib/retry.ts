@@ -1,6 +1,6 @@
 import { isRetryable, LedgerError } from './errors.ts';
 
-/** How retries wait; both come in as arguments, so that a test needs no time. */
+/** How retries wait; injected, so that a test needs no time. */
 export interface RetryTiming {
   /** Resolves after so many milliseconds, at once when the work is to end. */
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -32,14 +32,14 @@ export function* backOff(
 }
 
 export interface RetryOptions extends RetryTiming, BackOffOptions {
-  /** How often the work is tried before its failure is final. */
+  /** How often the work is attempted before its failure is final. */
   readonly attempts: number;
-  /** Which failures are tried again. Default: those of a retryable kind. */
+  /** Which failures are retried. Default: those of a retryable kind. */
   readonly isRetryable?: (failure: unknown) => boolean;
 }
 
 /**
- * Does work, and does it again while it fails with what is retryable, after as long as the other side asked to wait
+ * Does work, and retries it while its failure is retryable, after as long as the other side asked to wait
  * (`Retry-After`), else by {@link backOff}.
  *
  * @throws the last failure; at once what is not retryable.
@@ -65,9 +65,9 @@ function delayAfter(failure: unknown, delays: Generator<number, never, void>): n
 export interface OutageOptions extends RetryTiming {
   /** How long the receiver may be unavailable before work fails; `Infinity` waits for ever. */
   readonly limitMilliseconds: number;
-  /** A clock that never goes back. */
+  /** A monotonic clock. */
   readonly nowMilliseconds: () => number;
-  /** Whether the work is to end: then nothing is tried again. */
+  /** Whether the work is to end: then nothing is retried. */
   readonly isEnding: () => boolean;
   /** The receiver has become unavailable; called once for an outage. */
   readonly onUnavailable: (failure: LedgerError) => void;
@@ -79,8 +79,8 @@ export interface OutageOptions extends RetryTiming {
 export type RetryThroughOutage = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
- * Retries through an outage of one receiver. The time limit is for one outage, whatever number of calls notices it: the
- * first success ends the outage, and after the limit each call is tried just once. Calls may overlap.
+ * Retries through an outage of one receiver. The time limit is for one outage, however many calls it affects: the
+ * first success ends the outage, and after the limit each call is attempted once. Calls may overlap.
  */
 export function createOutageRetry(options: OutageOptions): RetryThroughOutage {
   const { limitMilliseconds, nowMilliseconds, sleep, random, isEnding, onUnavailable, onAvailable } = options;

@@ -2,7 +2,7 @@ const rfc3339 =
   /^\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 /**
- * An RFC 3339 time in whole Unix seconds (fractions are cut), `undefined` when unknown, `NaN` when it is no time.
+ * An RFC 3339 time in whole Unix seconds (fractions are cut), `undefined` when unknown, `NaN` when it is not a time.
  *
  * Unknown is written in three ways: the empty text; the year 0001, Go's zero time; and the Unix epoch, which a
  * kubelet reports as `startedAt` of a container that the runtime could not start
@@ -25,24 +25,25 @@ export function unixSeconds(text: string): number | undefined {
 const secondsIn400Years = 146_097 * 86_400;
 const zero = '0'.charCodeAt(0);
 
-/** The number that the digits from one place up to another write. */
+/** The number that the digits between two positions write. */
 function digits(text: string, from: number, to: number): number {
   let number = 0;
-  for (let place = from; place < to; place += 1) number = number * 10 + text.charCodeAt(place) - zero;
+  for (let position = from; position < to; position += 1)
+    number = number * 10 + text.charCodeAt(position) - zero;
   return number;
 }
 
-/** The seconds of the `hh:mm` at a place. */
-function secondsOfDay(text: string, place: number): number {
-  return digits(text, place, place + 2) * 3600 + digits(text, place + 3, place + 5) * 60;
+/** The seconds of the `hh:mm` at a position. */
+function secondsOfDay(text: string, position: number): number {
+  return digits(text, position, position + 2) * 3600 + digits(text, position + 3, position + 5) * 60;
 }
 
 /** How far the time's clock is ahead of UTC, in seconds. */
 function offset(text: string): number {
-  const place = text.length - '+hh:mm'.length;
-  const sign = text[place];
+  const position = text.length - '+hh:mm'.length;
+  const sign = text[position];
   if (sign !== '+' && sign !== '-') return 0;
-  const seconds = secondsOfDay(text, place + 1);
+  const seconds = secondsOfDay(text, position + 1);
   return sign === '+' ? seconds : -seconds;
 }
 

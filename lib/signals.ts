@@ -1,8 +1,8 @@
-/** The end of a process, as SIGTERM and SIGINT ask for it. */
+/** The end of a process by SIGTERM or SIGINT. */
 export interface EndingSignals {
   /** Aborted by the first signal; its reason is the signal's name. */
   readonly signal: AbortSignal;
-  /** Leaves the signals to Node again. */
+  /** Restores Node's handling of the signals. */
   [Symbol.dispose](): void;
 }
 

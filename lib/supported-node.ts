@@ -4,7 +4,7 @@ import { oldestNode, version } from './manifest.ts';
  * Whether the Node.js that runs this is new enough. Where it is not, one line on standard error says so and the exit code
  * becomes 1; otherwise the first message would be about a missing export of some module.
  *
- * It is asked before anything else is loaded, so this module uses nothing that Node.js 18 lacks.
+ * It is called before anything else is loaded, so this module uses nothing that Node.js 18 lacks.
  */
 export function requireSupportedNode(): boolean {
   const present = process.versions.node;

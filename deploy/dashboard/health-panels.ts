@@ -46,7 +46,7 @@ const eventDuration = 'restart_ledger_event_duration_seconds';
 const pushDuration = 'restart_ledger_push_duration_seconds';
 
 export const functionHealth = [
-  lines('Events', 'CloudEvents by what became of them.', 'reqps', [
+  lines('Events', 'CloudEvents by outcome.', 'reqps', [
     {
       expression: expressions.rateBy('outcome', 'restart_ledger_events_total'),
       legend: '{{outcome}}',

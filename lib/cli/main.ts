@@ -14,7 +14,7 @@ const terminal: Terminal = {
   err: (lines) => process.stderr.write(`${lines}\n`),
 };
 
-/** Whoever reads the output may stop early, as `head` does: that is no reason to stop recording. */
+/** The reader of the output may stop early, as `head` does: recording goes on. */
 process.stdout.on('error', (error) => {
   if (!('code' in error) || error.code !== 'EPIPE') throw error;
 });
@@ -27,7 +27,7 @@ function program(end: (code: ExitCode) => void): Command {
   command
     .command('replay')
     .description(
-      'take the restarts that files show to a Pushgateway, a function, a Prometheus, or the screen; the files may hold Pods, lists, watch lines, CloudEvents or audit logs, as JSON or YAML, packed or not',
+      'take the restarts that files show to a Pushgateway, a function, a Prometheus, or the screen; the files may contain Pods, lists, watch lines, CloudEvents or audit logs, as JSON or YAML, compressed or not',
     )
     .argument('<file...>', 'files, directories, patterns, or - for standard input')
     .option('--pushgateway <url>', 'record them there (default: PUSHGATEWAY_URL)')
@@ -49,7 +49,7 @@ function program(end: (code: ExitCode) => void): Command {
     .option('--until <time>', 'only restarts up to then')
     .option('--rejects <file>', 'write the records there that are refused')
     .option('--strict', 'stop at the first record that is refused')
-    .option('--retry-for <time>', 'how long to wait for a receiver that is away', '2m')
+    .option('--retry-for <time>', 'how long to retry while the receiver is unavailable', '2m')
     .option('-q, --quiet', 'show no progress')
     .action(async (files: string[], options: ReplayOptions) => {
       const { replayCommand } = await import('./replay/replay-command.ts');
@@ -68,7 +68,7 @@ function program(end: (code: ExitCode) => void): Command {
     });
   command
     .command('reconcile')
-    .description('look at all Pods of a cluster, and record the restarts that the Pushgateway lacks')
+    .description('list all Pods of a cluster, and record the restarts that the Pushgateway lacks')
     .option('--pushgateway <url>', 'the Pushgateway (default: PUSHGATEWAY_URL)')
     .action(async (options: ReconcileOptions) => {
       const { reconcileCommand } = await import('./reconcile-command.ts');
@@ -115,7 +115,7 @@ function program(end: (code: ExitCode) => void): Command {
   return command;
 }
 
-/** The names that were given before, and those of a list. */
+/** Adds the names of a list to those of earlier options. */
 function addNames(list: string, before: readonly string[] = []): readonly string[] {
   return [...before, ...list.split(',').map((name) => name.trim())];
 }

@@ -1,6 +1,6 @@
 import type { Flag } from '../config.ts';
 
-/** Options that commands share, each in the place of a setting. */
+/** Options that commands share; each overrides a setting. */
 export interface Overrides {
   readonly pushgateway?: string;
   readonly prometheus?: string;
@@ -15,7 +15,7 @@ const variables: Readonly<Record<keyof Overrides, string>> = {
   to: 'K_SINK',
 };
 
-/** The given options as what `readConfig` takes before the environment. */
+/** The given options as `readConfig` takes them: they override the environment. */
 export function flagsOf(overrides: Overrides): readonly Flag[] {
   const names = ['pushgateway', 'prometheus', 'sink', 'to'] as const;
   return names.map((name) => ({

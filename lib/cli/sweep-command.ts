@@ -20,11 +20,11 @@ export async function sweepCommand(
   const { maxPerContainer } = config.retention;
   const ledger = openLedger(config, { nowSeconds: () => Date.now() / 1000 });
   try {
-    const { held, expired, surplus, removed, others } = await ledger.sweep({ dryRun });
+    const { stored, expired, surplus, removed, others } = await ledger.sweep({ dryRun });
     if (dryRun) for (const record of [...expired, ...surplus]) terminal.out(line(record));
     terminal.out(
       [
-        `${held} records stored: ${expired.length} past retention`,
+        `${stored} records stored: ${expired.length} past retention`,
         `${surplus.length} beyond the newest ${maxPerContainer} of a container`,
         dryRun ? 'none deleted (--dry-run)' : `${removed} deleted`,
         ...(others > 0 ? [`${others} groups of the job without the labels of a record kept`] : []),

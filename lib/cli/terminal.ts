@@ -4,5 +4,5 @@ export interface Terminal {
   err(lines: string): void;
 }
 
-/** How a command ended. 0: all done; 1: something was refused or not pushed; 2: it was called wrongly. */
+/** How a command ended. 0: all done; 1: something was refused or failed; 2: invalid usage. */
 export type ExitCode = 0 | 1 | 2;

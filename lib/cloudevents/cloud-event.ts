@@ -4,14 +4,14 @@ import { isObject, type Untrusted } from '../narrow.ts';
 import { unixSeconds } from '../rfc3339.ts';
 
 /**
- * An event whose attributes keep to CloudEvents 1.0; its data has not been looked at ({@link file://./event-data.ts}).
+ * An event whose attributes conform to CloudEvents 1.0; its data is not checked ({@link file://./event-data.ts}).
  *
- * @throws LedgerError `invalid-input` that names the first attribute that does not.
+ * @throws LedgerError `invalid-input` that names the first invalid attribute.
  */
 export function readCloudEvent(candidate: unknown): CloudEventV1<unknown> {
-  if (!isObject<CloudEventV1<unknown>>(candidate)) throw wrong('event', 'it is no JSON object');
+  if (!isObject<CloudEventV1<unknown>>(candidate)) throw wrong('event', 'it is not a JSON object');
   const { specversion } = candidate;
-  if (specversion !== '1.0') throw wrong('specversion', `${glimpse(specversion)} is not "1.0"`);
+  if (specversion !== '1.0') throw wrong('specversion', `${excerpt(specversion)} is not "1.0"`);
   required(candidate, 'id', nonEmpty);
   required(candidate, 'type', nonEmpty);
   required(candidate, 'source', uriReference);
@@ -46,7 +46,7 @@ type Candidate = Untrusted<CloudEventV1<unknown>>;
 function required(candidate: Candidate, attribute: keyof Candidate, form: Form): void {
   const value = candidate[attribute];
   if (typeof value !== 'string' || value === '' || !form.test(value)) {
-    throw wrong(String(attribute), `${glimpse(value)} is not ${form.form}`);
+    throw wrong(String(attribute), `${excerpt(value)} is not ${form.form}`);
   }
 }
 
@@ -72,8 +72,8 @@ function checkNames(candidate: Candidate): void {
   }
 }
 
-function glimpse(value: unknown): string {
-  if (value === undefined) return 'nothing';
+function excerpt(value: unknown): string {
+  if (value === undefined) return 'a missing value';
   return typeof value === 'string' ? JSON.stringify(value.slice(0, 80)) : `a ${typeof value}`;
 }
 
@@ -82,6 +82,6 @@ function wrong(attribute: string, fact: string): LedgerError {
     operation: 'reading',
     subject: `the CloudEvent's ${attribute}`,
     fact,
-    remedy: 'send an event that keeps to CloudEvents 1.0',
+    remedy: 'send an event that conforms to CloudEvents 1.0',
   });
 }

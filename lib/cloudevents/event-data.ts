@@ -7,7 +7,7 @@ import { isJson, parseMediaType } from './media-type.ts';
  * The JSON value that an event carries, `undefined` when it carries none. Data may come as bytes (binary mode,
  * `data_base64`), as JSON text, or as a value that has been parsed already (structured mode, other hosts).
  *
- * @throws LedgerError `unsupported-media-type` when the data is not JSON, `invalid-input` when it is broken.
+ * @throws LedgerError `unsupported-media-type` when the data is not JSON, `invalid-input` when it is invalid.
  */
 export function eventData(event: CloudEventV1<unknown>): unknown {
   if (!isJson(parseMediaType(event.datacontenttype))) {

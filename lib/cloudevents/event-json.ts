@@ -7,7 +7,7 @@ interface Event {
 
 /**
  * An event as one line of JSON in structured mode, its attributes as they came. Bytes that are not JSON, whatever
- * their content type says, go as `data_base64`, so that nothing of a broken event is lost.
+ * their content type says, become `data_base64`, so that an invalid event is kept whole.
  *
  * Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md#31-handling-of-data
  */

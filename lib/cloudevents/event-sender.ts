@@ -7,9 +7,9 @@ import { LedgerError, reasonOf } from '../errors.ts';
 
 /**
  * Sends CloudEvents to a function or a broker, in binary mode; a user and a password in its URL go as basic
- * authentication. A redirect is not followed: it would turn the POST into a GET, which is answered well and records
- * nothing. Any number may be under way at once; beyond the
- * connections they wait, and the time they wait counts towards their time limit.
+ * authentication. A redirect is not followed: it would turn the POST into a GET, which succeeds and records
+ * nothing. Any number may be under way at once; beyond the connections they wait, and the wait counts towards their
+ * time limit.
  */
 export interface EventSender {
   /** @throws LedgerError `sink-unavailable` when it is retryable, `sink-refused` when it is not. */

@@ -5,13 +5,13 @@ import { isJson, parseMediaType } from './media-type.ts';
 
 /**
  * The CloudEvents that one HTTP request carries, as they came: attributes are not checked and data is not decoded
- * (in binary mode it is the body's bytes), so that an event that is none of ours costs next to nothing.
+ * (in binary mode it is the body's bytes), so that unsupported events are rejected before they are decoded.
  *
  * Binary and structured mode give one element, batched mode any number.
  * Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md
  *
- * @throws LedgerError `invalid-input` for what is no CloudEvent, `unsupported-media-type` for a content type or
- * encoding that is none of ours.
+ * @throws LedgerError `invalid-input` for what is not a CloudEvent, `unsupported-media-type` for an unsupported content
+ * type or encoding.
  */
 export function readHttpMessage(headers: IncomingHttpHeaders, body: Buffer): readonly unknown[] {
   refuseEncoding(headers['content-encoding']);
@@ -32,7 +32,7 @@ export function readHttpMessage(headers: IncomingHttpHeaders, body: Buffer): rea
   throw new LedgerError('invalid-input', {
     operation: 'reading',
     subject: 'the request',
-    fact: 'it is no CloudEvent: it has no ce- headers and its content type is no CloudEvents format',
+    fact: 'it is not a CloudEvent: it has no ce- headers and its content type is not a CloudEvents format',
     remedy: 'send ce-specversion, ce-id, ce-source and ce-type, or application/cloudevents+json',
   });
 }
@@ -57,7 +57,7 @@ function binaryAttributes(headers: IncomingHttpHeaders): Record<string, unknown>
     if (typeof value !== 'string') continue;
     attributes ??= {};
     const attribute = name.slice('ce-'.length);
-    // By assignment it would not become a property, and the name would not be refused.
+    // By assignment it would not become a property, and the invalid name would not be rejected.
     if (attribute === '__proto__') Object.defineProperty(attributes, attribute, { value, enumerable: true });
     else attributes[attribute] = percentDecoded(value);
   }
@@ -82,7 +82,7 @@ function unsupported(what: string, value: string | undefined): LedgerError {
   return new LedgerError('unsupported-media-type', {
     operation: 'reading',
     subject: 'the request',
-    fact: `the ${what} ${JSON.stringify(value ?? '')} is none that is read here`,
+    fact: `the ${what} ${JSON.stringify(value ?? '')} is not supported`,
     remedy: 'send JSON in UTF-8, uncompressed, as a CloudEvent in binary, structured or batched mode',
   });
 }

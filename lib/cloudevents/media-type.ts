@@ -1,4 +1,4 @@
-/** A `Content-Type` header taken apart; `type` is in lower case and empty when there is no header. */
+/** A parsed `Content-Type` header; `type` is in lower case and empty when there is no header. */
 export interface MediaType {
   readonly type: string;
   /** In lower case; empty when not given. */

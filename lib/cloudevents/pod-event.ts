@@ -3,8 +3,8 @@ import type { PodObservation } from '../restarts/pod-observation.ts';
 import { restartId } from '../restarts/restart.ts';
 
 /**
- * A CloudEvent of the form that Knative's API server source sends in mode Resource. Its ID follows from what it shows,
- * so that sending it again gives the same.
+ * A CloudEvent of the form that Knative's API server source sends in mode Resource. Its ID is a function of the restarts
+ * that it shows, so that a broker can deduplicate it.
  *
  * Source: https://knative.dev/docs/eventing/sources/apiserversource/reference/
  *
@@ -17,8 +17,8 @@ export function podEvent(
 ): CloudEvent<object> {
   const { namespace, name, uid } = pod;
   const shown = restarts.map((restart) => {
-    const known = restart.restartedAt === undefined ? '' : '.running';
-    return `${restart.container}.${restartId(restart)}${known}`;
+    const suffix = restart.restartedAt === undefined ? '' : '.running';
+    return `${restart.container}.${restartId(restart)}${suffix}`;
   });
   return new CloudEvent({
     ...extensions,

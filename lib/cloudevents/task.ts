@@ -19,7 +19,7 @@ export function readTasks(data: unknown): readonly Task[] {
   throw new LedgerError('invalid-input', {
     operation: 'reading',
     subject: "the ping's task",
-    fact: `${JSON.stringify(named).slice(0, 80)} is none of ${tasks.join(', ')}`,
+    fact: `${JSON.stringify(named).slice(0, 80)} is not one of ${tasks.join(', ')}`,
     remedy: 'name one of them, or none for all',
   });
 }

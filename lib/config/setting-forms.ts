@@ -1,7 +1,7 @@
 import { parseDuration } from '../duration.ts';
 import { type GroupingKey, takenLabels } from '../metrics/grouping-key.ts';
 
-/** The text itself, when it holds something. */
+/** The text itself, unless it is empty. */
 export function text(value: string): string | undefined {
   return value === '' ? undefined : value;
 }
@@ -70,7 +70,7 @@ export function httpUrl(value: string): URL | undefined {
   return url !== undefined && url.search === '' && url.hash === '' ? url : undefined;
 }
 
-/** `http://host:port` for a host and port without a scheme; `undefined` for anything else, which may hold a secret. */
+/** `http://host:port` for a host and port without a scheme; `undefined` for anything else, which may contain a secret. */
 export function withScheme(value: string): string | undefined {
   return /^[\w.-]+:\d{1,5}(?:\/[\w./-]*)?$/.test(value) ? `http://${value}` : undefined;
 }
@@ -97,7 +97,7 @@ export function address(value: string): Address | undefined {
   return host !== undefined && port <= 65_535 ? { host, port } : undefined;
 }
 
-/** `cluster=eu-1,env=prod`; a name may stand once and must not be one that a restart's series have anyway. */
+/** `cluster=eu-1,env=prod`; each name once, and none that the series of a restart already have. */
 export function labels(value: string): GroupingKey | undefined {
   const pairs = value === '' ? [] : value.split(',').map(labelPair);
   const names = pairs.map((pair) => pair?.[0] ?? '');

@@ -21,15 +21,15 @@ export interface Setting<T> {
   /** The environment variable. */
   readonly name: string;
   readonly summary: string;
-  /** What `parse` takes, in words. */
+  /** What `parse` accepts, in words. */
   readonly form: string;
-  /** Gives `undefined` for text that it cannot use. */
+  /** `undefined` for invalid text. */
   readonly parse: (text: string) => T | undefined;
   /** As the environment would give it; empty for a setting that may be left out. */
   readonly fallback: string;
-  /** Whether the value may hold a secret: then no message shows it. */
+  /** Whether the value may contain a secret: then no message shows it. */
   readonly secret: boolean;
-  /** A guess at what was meant by text that `parse` cannot use; holds no secret. */
+  /** A suggestion for text that `parse` cannot use; contains no secret. */
   readonly hint?: (text: string) => string | undefined;
 }
 
@@ -40,7 +40,7 @@ export const settings = {
   pushgatewayUrl: {
     name: 'PUSHGATEWAY_URL',
     summary:
-      'Base URL of the Pushgateway, with a path where it has one; may hold `user:password@`. Without it an embedded gateway keeps the records in memory. Inside a cluster it must be set.',
+      'Base URL of the Pushgateway, with a path where it has one; may contain `user:password@`. Without it an embedded gateway stores the records in memory. Inside a cluster it must be set.',
     form: 'an http or https URL without a query',
     parse: httpUrl,
     fallback: '',
@@ -172,7 +172,7 @@ export const settings = {
   },
   kubernetesTimeout: {
     name: 'KUBERNETES_TIMEOUT',
-    summary: 'Time limit of one answer of the API server; a watch has none.',
+    summary: 'Time limit of one answer of the API server, watches excepted.',
     form: 'a time such as 10s or 1m, above 0 and at most 10m',
     parse: timeLimit,
     fallback: '30s',
@@ -198,7 +198,7 @@ export const settings = {
   },
   sinkAuthorities: {
     name: 'K_CA_CERTS',
-    summary: 'Certificates in PEM of the authorities that the sink is trusted by, beside the usual ones.',
+    summary: 'Certificates in PEM of further authorities that may sign the certificate of the sink.',
     form: 'certificates in PEM',
     parse: text,
     fallback: '',

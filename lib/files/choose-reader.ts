@@ -13,7 +13,7 @@ export function chooseReader(head: Buffer): RecordReader {
   return /^\s*[{[]/.test(text) ? createJsonReader() : createYamlReader();
 }
 
-/** Whether a file starts as JSON does, or as YAML with one of the fields that stand at the top of what is read. */
+/** Whether a file starts as JSON does, or as YAML with one of the top-level fields of a supported form. */
 export function looksLikeData(head: Buffer): boolean {
   const text = head.toString('utf8').replace(/^(?:\s*(?:#[^\n]*)?\n)*/, '');
   return (
@@ -24,12 +24,12 @@ export function looksLikeData(head: Buffer): boolean {
   );
 }
 
-/** A bracket, and behind it what JSON may have there; a log line with its level in brackets is none. */
+/** A bracket followed by what JSON allows there; a log line with its level in brackets is not. */
 export function startsLikeJson(text: string): boolean {
   return /^\s*(?:\{\s*(?:["}]|$)|\[\s*(?:[\]{["]|$))/.test(text);
 }
 
-/** The last line may have been cut off: it counts only when it is whole. */
+/** The last line may be truncated: it counts only when it is whole. */
 function mostAreObjects(lines: readonly string[]): boolean {
   let whole = 0;
   let others = 0;

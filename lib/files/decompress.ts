@@ -23,7 +23,7 @@ export function decompressorFor(head: Buffer): (() => Decompressor) | undefined 
 /**
  * The decompressed bytes of all the frames that follow each other: compressed files may be concatenated.
  *
- * @throws the decompressor's error about broken or missing bytes, after all that could be decompressed before them.
+ * @throws the decompressor's error about invalid or missing bytes, after all that could be decompressed before them.
  */
 export async function* decompress(
   compressed: AsyncIterable<Buffer>,
@@ -56,7 +56,7 @@ export async function* decompress(
   yield* taken();
 }
 
-/** Gives how many bytes were taken. */
+/** Resolves with the number of bytes that were consumed. */
 async function write(decompressor: Decompressor, chunk: Buffer): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const before = decompressor.bytesWritten;

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { identityOf } from './same-file.ts';
 
 /** A file to read. `size` is in bytes, `undefined` for a stream, as standard input. */
-export interface FoundFile {
+export interface InputFile {
   readonly path: string;
   readonly size: number | undefined;
   /** Named by itself, not found in a directory or by a pattern. */
   readonly named: boolean;
-  /** Named by itself, or its name says JSON or YAML: where it is neither, it is broken. */
+  /** Named by itself, or by an extension of JSON or YAML: where it is neither, it is invalid. */
   readonly expected: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface FoundFile {
  *
  * @throws what the file system says of a path that is not there; a pattern without a match counts as such a path.
  */
-export async function expandPath(path: string): Promise<readonly FoundFile[]> {
+export async function expandPath(path: string): Promise<readonly InputFile[]> {
   if (path === '-') return [{ path, size: undefined, named: true, expected: true }];
   const status = await stat(path).catch((error: unknown) => {
     if (/[*?[{]/.test(path)) return undefined;
@@ -32,8 +32,8 @@ export async function expandPath(path: string): Promise<readonly FoundFile[]> {
 }
 
 /**
- * The paths below a directory, from there. A directory that links lead to in several ways, or to one around it, is read
- * once.
+ * The paths below a directory, relative to it. A directory that several links lead to, or a link back to a parent, is
+ * read once.
  */
 async function entriesBelow(root: string, folder: string, visited: Set<string>): Promise<readonly string[]> {
   const paths: string[] = [];
@@ -53,11 +53,11 @@ async function entriesBelow(root: string, folder: string, visited: Set<string>):
   return paths;
 }
 
-async function existing(paths: readonly string[]): Promise<readonly FoundFile[]> {
-  const files: FoundFile[] = [];
+async function existing(paths: readonly string[]): Promise<readonly InputFile[]> {
+  const files: InputFile[] = [];
   for (const path of paths) {
     const status = await stat(path).catch(() => undefined);
-    // A link to nowhere: reading it will say so, and the others are read.
+    // A dangling link is kept: reading it reports the error, and the others are read.
     if (status !== undefined && !status.isFile()) continue;
     const expected = /\.(?:json|jsonl|ndjson|ya?ml)(?:\.(?:gz|zst))?$/.test(path);
     files.push({ path, size: status?.size ?? 0, named: false, expected });

@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { decompress, decompressorFor } from './decompress.ts';
 
-/** Large enough to recognise a format by, and small beside the memory of any machine. */
+/** Large enough to recognise a format by, and small compared with the memory of any machine. */
 const chunkSize = 1024 * 1024;
 
 export interface FileChunksOptions {
@@ -14,7 +14,7 @@ export interface FileChunksOptions {
 
 /**
  * The bytes of a file (`-` is standard input) in chunks, decompressed where they start as gzip or zstd do. Those of a
- * file are large, those of a stream come as soon as they are there. A chunk is valid until the next one is asked for.
+ * file are large, those of a stream come as soon as they arrive. A chunk is valid until the next one is asked for.
  *
  * @throws the file system's or the decompressor's error, after all that could be read before.
  */
@@ -50,7 +50,7 @@ async function* decompressed(
   yield* create === undefined ? bytes : oneAhead(regrouped(decompress(bytes, create)));
 }
 
-/** Two buffers in turns: one is filled by the system while the other is being worked on. */
+/** Two buffers in turns: one is filled by the system while the other is processed. */
 async function* chunksAhead(handle: FileHandle): AsyncGenerator<Buffer, void, void> {
   let [current, ahead] = [Buffer.allocUnsafe(chunkSize), Buffer.allocUnsafe(chunkSize)];
   let length = await fill(handle, current, 0);
@@ -63,10 +63,10 @@ async function* chunksAhead(handle: FileHandle): AsyncGenerator<Buffer, void, vo
   }
 }
 
-/** Where the reading ends early, the read ahead is not waited for, and may fail. */
+/** When reading ends early, the pending read-ahead is not awaited, and may fail. */
 function ignore(): void {}
 
-/** Reads until the buffer is full or the file ends; gives how many bytes that are. */
+/** Reads until the buffer is full or the file ends; resolves with the number of bytes. */
 async function fill(handle: FileHandle, buffer: Buffer, offset: number): Promise<number> {
   let length = 0;
   for (;;) {
@@ -76,7 +76,7 @@ async function fill(handle: FileHandle, buffer: Buffer, offset: number): Promise
   }
 }
 
-/** What a stream gives as soon as it gives it; the first chunk is long enough to recognise a format by. */
+/** The chunks of a stream as soon as they arrive; the first chunk is long enough to recognise a format by. */
 async function* streamChunks(stream: Readable, signal: AbortSignal): AsyncGenerator<Buffer, void, void> {
   let start = Buffer.alloc(0);
   try {
@@ -95,7 +95,7 @@ async function* streamChunks(stream: Readable, signal: AbortSignal): AsyncGenera
   if (start.length > 0 && start.length < shortestStart) yield start;
 }
 
-/** Bytes: more than the marks that files start with, and less than anything that holds a record. */
+/** Bytes: more than the magic numbers that files start with, and less than any record. */
 const shortestStart = 16;
 
 async function* counted(
@@ -113,7 +113,7 @@ async function* continued(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGene
   yield* rest;
 }
 
-/** The next chunk is decompressed while one is worked on. */
+/** The next chunk is decompressed while one is processed. */
 async function* oneAhead(chunks: AsyncGenerator<Buffer, void, void>): AsyncGenerator<Buffer, void, void> {
   try {
     for (let current = await chunks.next(); !current.done; ) {
@@ -127,7 +127,7 @@ async function* oneAhead(chunks: AsyncGenerator<Buffer, void, void>): AsyncGener
   }
 }
 
-/** Chunks put together until they are large; what there is before a failure comes before it. */
+/** Chunks joined until they are large; what comes before a failure is yielded before it. */
 async function* regrouped(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
   let group: Buffer[] = [];
   let length = 0;

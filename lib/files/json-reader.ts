@@ -1,4 +1,4 @@
-import { isPod, mayHoldTermination } from '../kubernetes/prefilter.ts';
+import { isPod, mayShowTermination } from '../kubernetes/prefilter.ts';
 import { createLogSections } from './log-sections.ts';
 import { createPendingBytes, type PendingBytes } from './pending-bytes.ts';
 import {
@@ -33,7 +33,7 @@ interface Root {
 }
 
 export interface JsonReaderOptions {
-  /** Whether a record can be of interest; a record that cannot is skipped. */
+  /** Whether a record may show a restart; one that cannot is skipped. */
   readonly isWorthParsing?: (json: Buffer) => boolean;
   /** Of one record, in bytes. */
   readonly limit?: number;
@@ -49,12 +49,12 @@ const longestKind = 1000;
  * Reads JSON values that follow each other, on as many lines as they take: `kubectl get -o json`, `--watch` too.
  *
  * The items of a Kubernetes list, and the elements of a list at the top, are records of their own, so that memory
- * does not grow with the file: no more is kept than the record that is being read. Each byte is looked at once, wherever
- * the chunks end. What is broken becomes a record that does not parse; reading goes on at the next line that starts with
+ * does not grow with the file: no more is buffered than the record that is being read. Each byte is read once, wherever
+ * the chunks end. What is invalid becomes a record that does not parse; reading goes on at the next line that starts with
  * a bracket.
  */
 export function createJsonReader({
-  isWorthParsing = mayHoldTermination,
+  isWorthParsing = mayShowTermination,
   limit = largestRecord,
 }: JsonReaderOptions = {}): RecordReader {
   let bytes: Buffer = Buffer.alloc(0);
@@ -67,22 +67,22 @@ export function createJsonReader({
   let startsLine = true;
   /** The brackets that are open around `position`, the outermost first. */
   let open: number[] = [];
-  /** The last byte that was no space; of a string, its quote. */
+  /** The last byte that was not a space; of a string, its quote. */
   let previous = 0;
   let root: Root | undefined;
-  /** The line that the record at hand starts at. Of its bytes, `pending` holds those before this chunk. */
+  /** The line that the record at hand starts at. `pending` has its bytes before this chunk. */
   let recordLine: number | undefined;
   let recordStart = 0;
   const pending = createPendingBytes(limit);
   /** Where the text of the list itself goes on in this chunk; `undefined` inside of its items. */
   let ownStart: number | undefined;
-  /** Where the string at hand starts in this chunk, and what it held before: a key or a value of the root. */
+  /** Where the string at hand starts in this chunk, and its start in earlier chunks is in `rootString`: a key or a value of the root. */
   let stringStart = 0;
   const rootString = createPendingBytes(longestKind);
   /** The chunk before ended with an odd number of backslashes. */
   let endedInEscape = false;
-  /** After something broken: what comes is passed over up to a line that starts with a bracket. */
-  let lost = false;
+  /** After invalid text: everything is skipped up to a line that starts with a bracket. */
+  let isSkipping = false;
   const logs = createLogSections();
   let isFirst = true;
   let batch = emptyBatch();
@@ -109,7 +109,7 @@ export function createJsonReader({
     recordLine = undefined;
   }
 
-  /** What there is of the value at the top goes out as it stands, and the rest of it is passed over. */
+  /** What has been read of the value at the top is emitted as it is, and the rest of it is skipped. */
   function giveUp(stop: number): void {
     if (recordLine === undefined) {
       recordLine = line;
@@ -119,7 +119,7 @@ export function createJsonReader({
     open = [];
     root = undefined;
     ownStart = undefined;
-    lost = true;
+    isSkipping = true;
   }
 
   function readOpening(bracket: number): void {
@@ -135,7 +135,7 @@ export function createJsonReader({
     if (open.length === 0) {
       const array = bracket === openArray;
       root = { array, key: '', type: { kind: '', apiVersion: '' }, inItems: false, own: undefined };
-      lost = false;
+      isSkipping = false;
       if (array) startOwn(root, Buffer.from('['));
     }
     if (open.length === 1 && bracket === openArray && isItems(root)) enterItems(root);
@@ -143,7 +143,7 @@ export function createJsonReader({
     open.push(bracket);
   }
 
-  /** What was read of the list up to here is no record, but belongs to the list itself. */
+  /** What was read of the list up to here is not a record, but belongs to the list itself. */
   function enterItems(list: Root): void {
     const stop = position + 1;
     if (recordLine !== undefined) startOwn(list, pending.take(bytes.subarray(recordStart, stop)).bytes);
@@ -179,7 +179,7 @@ export function createJsonReader({
       const index = bytes.indexOf(quote, from);
       const stop = index < 0 ? bytes.length : index;
       if (nextNewline < stop) {
-        // No string of JSON holds a line break: this one was cut off.
+        // A string of JSON contains no line break: this one is truncated.
         position = nextNewline;
         within = 'tokens';
         rootString.take(Buffer.alloc(0));
@@ -203,7 +203,7 @@ export function createJsonReader({
     }
   }
 
-  /** Of the string at hand; where it goes back to the chunk before, that one's count as far as it matters. */
+  /** In the string at hand; those at the end of the chunk before count too, as far as their parity. */
   function backslashesBefore(stop: number): number {
     let first = stop;
     while (first > stringStart && bytes[first - 1] === backslash) first -= 1;
@@ -219,7 +219,7 @@ export function createJsonReader({
     else if (root.key === 'apiVersion') root.type = { ...root.type, apiVersion: text };
   }
 
-  /** Reads on in a line that stands outside of any value, up to its end or the end of the chunk. */
+  /** Reads on in a line outside of any value, up to its end or the end of the chunk. */
   function readLine(): void {
     position = nextNewline;
     if (position < bytes.length) endLine();
@@ -229,15 +229,15 @@ export function createJsonReader({
     within = 'tokens';
     if (recordLine === undefined) return;
     const whole = pending.take(bytes.subarray(recordStart, position));
-    if (!logs.includes(whole.bytes.toString()) && !lost) {
+    if (!logs.includes(whole.bytes.toString()) && !isSkipping) {
       isFirst = false;
       batch.records.push({ line: recordLine, ...whole, format: 'json', list: undefined });
-      lost = true;
+      isSkipping = true;
     }
     recordLine = undefined;
   }
 
-  /** Reads one token, or what there is of it in this chunk. */
+  /** Reads one token, or its part in this chunk. */
   function readToken(): void {
     const current = bytes[position];
     if (open.length === 0 && (logs.isOpen() || !mayStandBetween(current)) && current !== newline) {
@@ -248,7 +248,7 @@ export function createJsonReader({
     if (current === newline) {
       line += 1;
     } else if (current === 0x20 || current === 0x0d || current === 0x09) {
-      // Space between tokens says nothing.
+      // Space between tokens is insignificant.
     } else if (current === quote) {
       startRecord();
       stringStart = position;
@@ -317,7 +317,7 @@ function mayStandBetween(byte: number | undefined): boolean {
   );
 }
 
-/** What a string literal stands for; empty where it is broken. */
+/** The value of a string literal; empty where it is invalid. */
 function literalText(literal: string): string {
   if (!literal.includes('\\')) return literal.slice(1, -1);
   try {

@@ -1,4 +1,4 @@
-import { createTerminationSearch, isPod, mayHoldTermination } from '../kubernetes/prefilter.ts';
+import { createTerminationSearch, isPod, mayShowTermination } from '../kubernetes/prefilter.ts';
 import { createPendingBytes } from './pending-bytes.ts';
 import { emptyBatch, largestRecord, type RecordBatch, type RecordReader } from './raw-record.ts';
 
@@ -7,15 +7,15 @@ const openObject = 0x7b;
 const closeObject = 0x7d;
 
 /**
- * Reads NDJSON: one JSON value a line. Blank lines are passed over.
+ * Reads NDJSON: one JSON value a line. Blank lines are skipped.
  *
- * A line is skipped when its bytes cannot show a termination and it starts and ends as an object does: what was cut off
- * is not skipped for what it lacks.
+ * A line is skipped when its bytes cannot show a termination and it starts and ends as an object does: a truncated
+ * line is not skipped for what it lacks.
  *
  * @param limit Of one line, in bytes.
  */
 export function createLineReader(limit = largestRecord): RecordReader {
-  /** The start of a line whose end has not come. */
+  /** The start of a line whose end is in a later chunk. */
   const pending = createPendingBytes(limit);
   let line = 0;
   let isFirst = true;
@@ -35,16 +35,16 @@ export function createLineReader(limit = largestRecord): RecordReader {
   /** The line that earlier chunks began. */
   function readPending(last: Buffer): void {
     const { bytes, isTooLarge } = pending.take(last);
-    readLine(bytes, isTooLarge, !isTooLarge && !mayHoldTermination(bytes));
+    readLine(bytes, isTooLarge, !isTooLarge && !mayShowTermination(bytes));
   }
 
-  /** Lines that have their ends. */
+  /** Whole lines. */
   function readLines(bytes: Buffer): void {
-    const holdsMark = createTerminationSearch(bytes);
+    const hasMark = createTerminationSearch(bytes);
     for (let start = 0; start < bytes.length; ) {
       const stop = bytes.indexOf(newline, start);
       const isTooLarge = stop - start > limit;
-      readLine(bytes.subarray(start, stop), isTooLarge, !isTooLarge && !holdsMark(start, stop));
+      readLine(bytes.subarray(start, stop), isTooLarge, !isTooLarge && !hasMark(start, stop));
       start = stop + 1;
     }
   }

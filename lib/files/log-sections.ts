@@ -1,11 +1,11 @@
 /**
  * Recognises the container logs that `kubectl cluster-info dump` writes between the lists when it writes everything to
- * standard output. Asked for each line outside of an object, in order, it says whether the line belongs to a log.
+ * standard output. Called for each line outside of an object, in order.
  *
  * Source: https://github.com/kubernetes/kubectl/blob/master/pkg/cmd/clusterinfo/clusterinfo_dump.go
  */
 export interface LogSections {
-  /** Inside a log: the next line belongs to it, whatever it looks like. */
+  /** Inside a log: the next line belongs to it, whatever its text. */
   isOpen(): boolean;
   includes(line: string): boolean;
 }

@@ -2,9 +2,9 @@ import { parse } from 'yaml';
 import { LedgerError, reasonOf } from '../errors.ts';
 
 /**
- * The value that bytes hold as YAML 1.2 in UTF-8.
+ * The value of bytes in YAML 1.2 and UTF-8.
  *
- * @throws LedgerError `invalid-input` when they are broken.
+ * @throws LedgerError `invalid-input` when they are invalid.
  */
 export function parseYaml(bytes: Buffer): unknown {
   try {

@@ -3,16 +3,16 @@ export interface PendingLines {
   add(line: string): void;
   /** At the end of a chunk: joins its lines, since many short strings take many times the memory of a long one. */
   join(): void;
-  /** It is known to be too large. */
+  /** Marks it as too large. */
   exceed(): void;
   /** `text` is only the start of what is too large. `line` is where it started. */
   take(): { readonly text: string; readonly isTooLarge: boolean; readonly line: number };
 }
 
-/** Of what is too large so many characters are kept: enough to see what it is. */
+/** So many characters are kept of what is too large: enough to recognise it. */
 const keptOfTooLarge = 1024;
 
-/** @param limit In characters, with a line break after each line; beyond it nothing but the start is held. */
+/** @param limit In characters, with a line break after each line; beyond it only the start is kept. */
 export function createPendingLines(line: number, limit: number): PendingLines {
   let joined: string[] = [];
   let lines: string[] = [];

@@ -9,8 +9,8 @@ import { isObject } from '../narrow.ts';
 import type { Pod } from '../restarts/pod.ts';
 
 /**
- * What one record of a file is: a Pod, something else that is no error, something that is no object of Kubernetes and
- * none of the forms around one, or something broken.
+ * What one record of a file is: a Pod, another supported object, something that is neither a Kubernetes object nor one
+ * of the forms around one, or something invalid.
  */
 export type PodRecord =
   | { readonly kind: 'pod'; readonly path: string; readonly pod: Pod; readonly object: object }
@@ -24,19 +24,19 @@ interface WatchLine {
   readonly object: unknown;
 }
 
-/** What a list says of its items, which need not say it again. */
+/** The type of the items of a list, which they need not repeat. */
 export interface ItemType {
   readonly kind: string;
   readonly apiVersion: string;
 }
 
-/** Lists, events and watch lines around an object. Three are known: an event in a list of audit events, with a list in it. */
+/** Lists, events and watch lines around an object. Three occur: an event in a list of audit events, with a list in it. */
 const deepest = 16;
 
 /**
- * The records that a value holds, whatever wraps them: a Kubernetes list, a batch of CloudEvents or any other list, a
+ * The records in a value, whatever wraps them: a Kubernetes list, a batch of CloudEvents or any other list, a
  * CloudEvent of the API server source, a watch line, an audit event, or an object itself. `path` leads to a record
- * from the value's root, empty for the root; `item` is the type of an object that does not say its own.
+ * from the value's root, empty for the root; `item` is the type of an object without one of its own.
  */
 export function* podRecords(given: unknown, path = '', item?: ItemType, depth = 0): Generator<PodRecord> {
   if (depth > deepest) {
@@ -82,7 +82,7 @@ function hasKind(value: unknown): boolean {
   return isObject<KubernetesObject>(value) && typeof value.kind === 'string';
 }
 
-/** The type of the items of a list of this type; `undefined` where the list does not say it. */
+/** The type of the items of a list of this type; `undefined` where the list has none. */
 export function itemType(listKind: string, apiVersion: string): ItemType | undefined {
   const kind = listKind.endsWith('List') ? listKind.slice(0, -'List'.length) : '';
   return kind === '' ? undefined : { kind, apiVersion };

@@ -1,15 +1,15 @@
 /**
- * A piece of a file that should hold one JSON or YAML value. `bytes` belong to the reader and are valid only until
+ * A piece of a file that should be one JSON or YAML value. `bytes` belong to the reader and are valid only until
  * it is written to again.
  */
 export interface RawRecord {
   /** The line that the piece starts at; the first is 1. */
   readonly line: number;
   readonly bytes: Buffer;
-  /** It is beyond what a reader holds of one record: `bytes` are only its start. */
+  /** It is beyond the limit of a reader: `bytes` are only its start. */
   readonly isTooLarge: boolean;
   readonly format: 'json' | 'yaml';
-  /** What a Kubernetes list says of its items, as far as it came before them; empty when it did not. */
+  /** The type of a Kubernetes list, as far as it comes before the items; else empty. */
   readonly list: ListType | undefined;
 }
 
@@ -30,15 +30,15 @@ export interface RecordBatch {
 
 /**
  * Takes a file's bytes piece by piece, in order, and gives the records that they complete. The first record is never
- * skipped: it shows whether a file holds objects of Kubernetes at all.
+ * skipped: it shows whether a file contains Kubernetes objects at all.
  *
- * Of one record no more is held than `largestRecord` bytes. A larger one is given as one that is too large, and reading
- * goes on behind it.
+ * At most `largestRecord` bytes of one record are buffered. A larger one is marked as too large, and reading goes on
+ * after it.
  */
 export interface RecordReader {
-  /** The chunk is not kept: it may be written over after the call. */
+  /** The chunk is not kept: it may be overwritten after the call. */
   write(chunk: Buffer): RecordBatch;
-  /** The end of the file: what is left, whole or broken. */
+  /** The end of the file: what is left, whole or truncated. */
   end(): RecordBatch;
 }
 

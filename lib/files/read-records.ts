@@ -7,8 +7,8 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
  * The records of a file whose bytes come in chunks, in the order of the file. A batch is valid until the next one
  * is asked for. The first chunk should be large enough to recognise the format by.
  *
- * @param expected Whether the file should hold records. One that need not and does not look like JSON or YAML (a log
- * among the files of a directory) has none; one that should has broken ones.
+ * @param expected Whether the file should contain records. One that need not and does not look like JSON or YAML (a log
+ * among the files of a directory) has none; one that should has invalid ones.
  */
 export async function* readRecords(
   chunks: AsyncIterable<Buffer>,

@@ -5,18 +5,18 @@ import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 
-/** A file that is being written. Until it is whole, its name stands for what was there before. */
+/** A file that is being written. Until it is committed, its name refers to the previous file. */
 export interface FileReplacement extends AsyncDisposable {
   readonly stream: Writable;
-  /** Ends the stream, and gives the file its name. Rejects when it could not be written: what was there before stays. */
+  /** Ends the stream, and gives the file its name. Rejects when it could not be written: the previous file stays. */
   commit(): Promise<void>;
 }
 
 /**
- * Writes a file beside the one that it replaces; disposed of before it is committed, nothing is left of it. What is no
- * file, as a pipe or `/dev/stdout`, is written to directly.
+ * Writes a file beside the one that it replaces; disposed of before it is committed, nothing is left of it. What is not
+ * a file, as a pipe or `/dev/stdout`, is written to directly.
  *
- * @throws what the file system says of a folder or a file that cannot be written to.
+ * @throws the error of the file system for a folder or a file that cannot be written to.
  */
 export async function replaceFile(path: string): Promise<FileReplacement> {
   // What a link leads to is replaced, not the link.
@@ -27,7 +27,7 @@ export async function replaceFile(path: string): Promise<FileReplacement> {
   }
   // So that a failure names the folder, and not the file that is made in it.
   await access(dirname(target), constants.W_OK);
-  // Renaming needs no permission to write to the file, but replacing what it holds does.
+  // Renaming needs no permission to write to the file, but replacing its content does.
   if (before !== undefined) await access(target, constants.W_OK);
   const beside = `${target}.${randomUUID().slice(0, 8)}.partial`;
   return replacement(await open(beside, 'wx', before?.mode), { beside, target });

@@ -1,11 +1,11 @@
 import { fstatSync, type Stats, statSync } from 'node:fs';
-import type { FoundFile } from './expand-paths.ts';
+import type { InputFile } from './expand-paths.ts';
 
 /**
  * The input, if any, that an output would overwrite: the same file on the disk, by whatever name or link.
- * A path that there is nothing at yet is none of them.
+ * A path that does not exist yet is none of them.
  */
-export function inputAt(output: string, inputs: readonly FoundFile[]): string | undefined {
+export function inputAt(output: string, inputs: readonly InputFile[]): string | undefined {
   const written = fileAt(output);
   if (written === undefined) return undefined;
   return inputs.find(({ path }) => {
@@ -14,7 +14,7 @@ export function inputAt(output: string, inputs: readonly FoundFile[]): string | 
   })?.path;
 }
 
-/** Device and inode: what two names of one file or directory have in common. */
+/** Device and inode: the same for all names of one file or directory. */
 export function identityOf({ dev, ino }: Pick<Stats, 'dev' | 'ino'>): string {
   return `${dev}:${ino}`;
 }

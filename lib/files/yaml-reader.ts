@@ -1,4 +1,4 @@
-import { yamlMayHoldTermination } from '../kubernetes/prefilter.ts';
+import { yamlMayShowTermination } from '../kubernetes/prefilter.ts';
 import { createLogSections } from './log-sections.ts';
 import { createPendingBytes, type WholeBytes } from './pending-bytes.ts';
 import { createPendingLines, type PendingLines } from './pending-lines.ts';
@@ -43,8 +43,8 @@ export function createYamlReader(limit = largestRecord): RecordReader {
   let own: PendingLines | undefined;
   /** The indentation of the dashes of `items`; -1 before the first one, `undefined` where there are none. */
   let dashes: number | undefined;
-  /** Behind the items: nothing that comes is a record. */
-  let behindItems = false;
+  /** After the items: no later line belongs to a record. */
+  let isAfterItems = false;
   const logs = createLogSections();
   let isFirst = true;
   let batch = emptyBatch();
@@ -54,7 +54,7 @@ export function createYamlReader(limit = largestRecord): RecordReader {
     piece = undefined;
     if (!isTooLarge && !/^\s*[^\s#]/m.test(text)) return;
     const item = dashes === undefined ? undefined : list;
-    if (isTooLarge || isFirst || yamlMayHoldTermination(text)) {
+    if (isTooLarge || isFirst || yamlMayShowTermination(text)) {
       isFirst = false;
       batch.records.push({ line, bytes: Buffer.from(text), isTooLarge, format: 'yaml', list: item });
     } else if (item?.kind === 'PodList' || isPodText(text)) batch.skipped.pods += 1;
@@ -71,7 +71,7 @@ export function createYamlReader(limit = largestRecord): RecordReader {
     if (own) batch.lists.push(Buffer.from(own.take().text));
     own = undefined;
     dashes = undefined;
-    behindItems = false;
+    isAfterItems = false;
     list = { kind: '', apiVersion: '' };
   }
 
@@ -89,11 +89,11 @@ export function createYamlReader(limit = largestRecord): RecordReader {
       emit();
       dashes = indentation.length;
       addLine(text.replace('-', ' '));
-    } else if (behindItems) {
+    } else if (isAfterItems) {
       own?.add(text);
     } else if (dashes !== undefined && /^[^\s#-]/.test(text)) {
       emit();
-      behindItems = true;
+      isAfterItems = true;
       own?.add(text);
     } else if (dashes === undefined && /^items:\s*(?:\[\]\s*)?$/.test(text)) {
       own = piece ?? createPendingLines(line, limit);

@@ -1,26 +1,26 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How long a server that closes waits for requests in flight; Kubernetes kills after 30 s. */
+/** How long a closing server waits for requests in flight; Kubernetes sends SIGKILL after 30 s. */
 const drainTimeoutMilliseconds = 20_000;
 
 /**
  * Makes a server end when it is closed. Node ends the connections that are between two requests and waits for all
- * others, so one on which no request ever came, or a request that never ends, would hold it up for ever.
+ * others, so one on which no request ever came, or a request that never ends, would delay it for ever.
  *
  * @returns what is to be called when the server starts to close.
  */
 export function drainOnClose(server: Server): () => void {
-  const silent = new Set<Socket>();
+  const unused = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
-    silent.add(socket);
-    socket.once('close', () => silent.delete(socket));
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
   });
   server.on('request', ({ socket }: IncomingMessage) => {
-    silent.delete(socket);
+    unused.delete(socket);
   });
   return () => {
-    for (const socket of silent) socket.destroy();
+    for (const socket of unused) socket.destroy();
     setTimeout(() => server.closeAllConnections(), drainTimeoutMilliseconds).unref();
   };
 }

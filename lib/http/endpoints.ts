@@ -35,7 +35,7 @@ function plain(statusCode: number, body: string): HttpAnswer {
 }
 
 function notAllowed(method: string): HttpAnswer {
-  const detail = `${method} is not answered here; send CloudEvents by POST, or GET /metrics or /health/readiness`;
+  const detail = `${method} is not supported here; send CloudEvents by POST, or GET /metrics or /health/readiness`;
   return {
     statusCode: 405,
     headers: { 'content-type': 'application/problem+json; charset=utf-8', allow: 'POST' },

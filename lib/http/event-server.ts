@@ -24,7 +24,7 @@ export interface EventServerDependencies {
 /**
  * The host of the function: CloudEvents by POST at any path, `/health/liveness`, `/health/readiness`, `/metrics`.
  *
- * What still comes on a connection that is open when it closes is answered too, with `Connection: close`.
+ * Requests on connections that are still open when it closes are answered too, with `Connection: close`.
  */
 export function createEventServer({ config, handle, metrics, log }: EventServerDependencies): HttpServer {
   const { authToken, maxBodyBytes, maxInFlight } = config;

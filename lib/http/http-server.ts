@@ -4,7 +4,7 @@ import { LedgerError, reasonOf } from '../errors.ts';
 import { drainOnClose } from './drain.ts';
 import type { HttpAnswer } from './problem.ts';
 
-/** An HTTP server that ends when it is closed, and that no request can end before. */
+/** An HTTP server that ends when it is closed, and that no request can crash. */
 export interface HttpServer {
   /**
    * Resolves with the URL that it listens at; port 0 picks a free one.
@@ -42,14 +42,14 @@ export function createHttpServer({ answer, failureAnswer, listenRemedy }: HttpSe
   let closing = false;
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let found: HttpAnswer;
+    let result: HttpAnswer;
     try {
-      found = await answer(request);
+      result = await answer(request);
     } catch (failure) {
-      found = failureAnswer(failure);
+      result = failureAnswer(failure);
     }
-    // What is left of a body that is too large is not read.
-    writeAnswer(response, found, closing || found.statusCode === 413);
+    // The rest of a body that is too large is not read.
+    writeAnswer(response, result, closing || result.statusCode === 413);
   }
 
   const server = createServer({ requestTimeout, keepAliveTimeout }, (request, response) => {

@@ -10,12 +10,12 @@ export interface HttpAnswer {
 /**
  * Statuses as a CloudEvents broker reads them: it retries 5xx, 404, 408, 409 and 429, and hands an event with any
  * other 4xx to the dead-letter sink at once. So 5xx is for what may succeed later, and for the gateway's refusal,
- * which a changed setting mends.
+ * which a changed setting can fix.
  */
 const answers: Readonly<Record<ErrorKind, readonly [status: number, title: string]>> = {
   configuration: [500, 'The function is not configured'],
   usage: [500, 'Invalid usage of the command'],
-  'invalid-input': [400, 'The request holds no usable event'],
+  'invalid-input': [400, 'The request contains no usable event'],
   'unsupported-media-type': [415, 'The content type is not supported'],
   'too-large': [413, 'The body is too large'],
   unauthenticated: [401, 'Credentials are missing'],
@@ -40,7 +40,7 @@ export function statusOf(failure: unknown): number {
 
 /**
  * Of several failures of one piece of work the one to answer with: the one with the highest status, so that what is
- * retryable outranks what is not, since a retry brings the rest of an event or a batch up again. `undefined` when there
+ * retryable outranks what is not, since a retry repeats the whole event or batch. `undefined` when there
  * is none.
  */
 export function gravest(failures: readonly unknown[]): unknown {
@@ -51,7 +51,7 @@ export function gravest(failures: readonly unknown[]): unknown {
 const retryAfterSeconds = 2;
 
 /**
- * What a failure is answered with: problem JSON that says what, where and what to do.
+ * What a failure is answered with: problem JSON with what, where and what to do.
  * Source: https://www.rfc-editor.org/rfc/rfc9457
  */
 export function problemAnswer(failure: unknown): HttpAnswer {

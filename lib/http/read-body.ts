@@ -4,7 +4,7 @@ import { LedgerError } from '../errors.ts';
 /**
  * The whole body of a request.
  *
- * @throws LedgerError `too-large` as soon as it is known to have more bytes than `limit`; what is left of it is not
+ * @throws LedgerError `too-large` as soon as it has, or announces, more bytes than `limit`; the rest is not
  * read. `invalid-input` when the sender disconnects before its end.
  */
 export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {

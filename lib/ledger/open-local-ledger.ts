@@ -38,7 +38,7 @@ export async function openLocalLedger(
   };
 }
 
-/** Its module is loaded only where it is used: a function in a cluster never does. */
+/** Its module is loaded only where it is used, which is never in a cluster. */
 async function startEmbedded({ host, port }: Address, anyPort: boolean): Promise<EmbeddedGateway> {
   const { startEmbeddedGateway } = await import('../pushgateway/embedded/server.ts');
   try {

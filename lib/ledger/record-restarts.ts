@@ -9,13 +9,13 @@ import type { Pushgateway } from '../pushgateway/pushgateway.ts';
 import { type Restart, restartId } from '../restarts/restart.ts';
 
 /**
- * The use case that everything ends in, whatever brought the Pod: its restarts, recorded.
+ * The use case that every source of Pods ends in: records restarts.
  *
  * Resolves once the Pushgateway has accepted every one of them. All are pushed at once, independently of each other.
- * Idempotent: recording a restart again, late, out of order or from another process leaves the same record.
+ * Idempotent: recording a restart again, later, out of order or from another process gives the same record.
  *
  * @throws LedgerError `gateway-unavailable` or `gateway-refused` when a record was not accepted; the others were
- * tried all the same.
+ * pushed anyway.
  */
 export type RecordRestarts = (restarts: readonly Restart[]) => Promise<void>;
 

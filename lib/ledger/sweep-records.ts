@@ -9,8 +9,8 @@ import { disposable, type Retention } from '../restarts/retention.ts';
 
 /** The result of a sweep. */
 export interface Sweep {
-  /** Records that the Pushgateway stored before. */
-  readonly held: number;
+  /** Records in the Pushgateway before the sweep. */
+  readonly stored: number;
   /** Those past retention, and those beyond the newest so many of their container. */
   readonly expired: readonly StoredGroup[];
   readonly surplus: readonly StoredGroup[];
@@ -36,9 +36,9 @@ const concurrency = 16;
 
 /**
  * The use case that bounds what a Pushgateway stores: deletes the records that are past retention, which Prometheus has
- * scraped long ago. Idempotent, and safe to run from several places at once.
+ * scraped long ago. Idempotent, and safe to run concurrently.
  *
- * @throws LedgerError `gateway-refused` when it is no Pushgateway, `gateway-unavailable` when it is unreachable,
+ * @throws LedgerError `gateway-refused` when it is not a Pushgateway, `gateway-unavailable` when it is unreachable,
  * `not-scraped` when Prometheus has no record; what had been deleted by then stays deleted.
  */
 export async function sweepRecords({
@@ -61,7 +61,7 @@ export async function sweepRecords({
   }
   const removals = dryRun ? [] : [...expired, ...surplus];
   await pMap(removals, ({ path }) => pushgateway.remove(path), { concurrency });
-  return { held: records.size, expired, surplus, removed: removals.length, others };
+  return { stored: records.size, expired, surplus, removed: removals.length, others };
 }
 
 /** All of a record's path but its `restart_id`. */

@@ -7,7 +7,7 @@ import { restartsOf } from '../restarts/restart.ts';
 import { byRetention, type Retention } from '../restarts/retention.ts';
 
 export interface WatchDependencies {
-  /** Takes a Pod's restarts to where they are recorded; idempotent. */
+  /** Delivers a Pod's restarts to the sink; idempotent. */
   readonly deliver: (observation: PodObservation) => Promise<void>;
   readonly retention: Pick<Retention, 'seconds'>;
   readonly nowSeconds: () => number;
@@ -15,12 +15,12 @@ export interface WatchDependencies {
   readonly onRefused: (failure: LedgerError) => void;
 }
 
-/** Pods that are delivered at a time. When as many wait, no more are read: back-pressure on the watch. */
+/** Pods that are delivered at a time. While as many are pending, no more are read: back-pressure on the watch. */
 const concurrency = 64;
 
 /**
- * The use case of a watch: of the Pods that come, those that show restarts within retention are delivered. Ends when the
- * Pods end, after what was under way.
+ * The use case of a watch: Pods that show restarts within retention are delivered. Resolves after the last Pod, when all
+ * deliveries are done.
  */
 export async function watchRestarts(
   pods: AsyncIterable<unknown>,

@@ -8,7 +8,7 @@ export function escapeLabelValue(value: string): string {
   return /["\\\n]/.test(value) ? escapeHelp(value).replaceAll('"', '\\"') : value;
 }
 
-/** The text of a HELP line, where quotes stand as they are. */
+/** The text of a HELP line, where quotes are not escaped. */
 export function escapeHelp(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 }

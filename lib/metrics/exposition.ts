@@ -2,7 +2,7 @@ import type { Restart } from '../restarts/restart.ts';
 import type { MetricFamily } from './families.ts';
 import { familyLines } from './family-lines.ts';
 
-/** What stands on every sample beside the family's own labels and value. */
+/** What every sample has beside the family's own labels and value. */
 export interface SampleContext {
   /** Labels before the family's own, as `labelPairs` gives them; none when left out. */
   readonly groupingLabels?: string;

@@ -5,7 +5,7 @@ import { downSeconds, type Restart, restartTime, runSeconds } from '../restarts/
  * One family of the metrics that a restart turns into.
  *
  * `labels` are those beyond the grouping key, by name; `value` is `undefined` where the restart's status does not
- * tell it yet, and the family is then left out of the push.
+ * show it yet, and the family is then left out of the push.
  */
 export interface MetricFamily {
   /** How the `METRICS` setting names it. */
@@ -51,7 +51,7 @@ export const metricFamilies: readonly MetricFamily[] = [
   {
     shortName: 'details',
     name: 'pod_monitor_container_restart_details',
-    help: 'Always 1: what is known of the restart stands in the labels.',
+    help: 'Always 1: the labels describe the restart.',
     type: 'gauge',
     byDefault: true,
     labels: {
@@ -92,7 +92,7 @@ export const metricFamilies: readonly MetricFamily[] = [
   {
     shortName: 'info',
     name: 'pod_monitor_container_restart_info',
-    help: 'Always 1: when the container started and ended stands in the labels.',
+    help: 'Always 1: the labels give when the container started and ended.',
     type: 'gauge',
     byDefault: false,
     labels: {

@@ -5,7 +5,7 @@ export const choiceSyntax = `default, all, or a list of ${metricFamilies.map((fa
 
 /**
  * The families that `METRICS` chooses, in the order of the table: `default`, `all`, or short names with commas
- * between them. `undefined` when it names none, or one that there is not.
+ * between them. `undefined` when it names none, or an unknown one.
  */
 export function chooseFamilies(choice: string): readonly MetricFamily[] | undefined {
   if (choice === 'all') return metricFamilies;

@@ -3,7 +3,7 @@ import { escapeLabelValue } from './escape.ts';
 import type { LabelValue, MetricFamily } from './families.ts';
 import { familyHeader, histogramLines, sampleLine } from './text-format.ts';
 
-/** A family as it is written: what does not change from one restart to the next is put together once. */
+/** A family as it is written: the constant parts are computed once. */
 export interface FamilyLines {
   /** The HELP and TYPE lines of the text format. */
   readonly header: string;
@@ -18,7 +18,7 @@ export interface FamilyLines {
   samples(restart: Restart, groupingLabels: string, timestamp?: number): string;
 }
 
-/** Seconds: the Prometheus clients' default buckets, carried on in the steps of the kubelet's back-off. */
+/** Seconds: the Prometheus clients' default buckets, continued in the steps of the kubelet's back-off. */
 const buckets: readonly number[] = [
   0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 300,
 ];

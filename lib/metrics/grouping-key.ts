@@ -8,7 +8,7 @@ export type GroupingKey = readonly (readonly [label: string, value: string])[];
 export interface GroupingSettings {
   /** Never empty. */
   readonly job: string;
-  /** Further labels that stand on every series, as `cluster="eu-1"`. */
+  /** Further labels of every series, as `cluster="eu-1"`. */
   readonly groupingLabels: GroupingKey;
 }
 
@@ -20,7 +20,7 @@ const identity: Readonly<Record<string, LabelValue>> = {
   restart_id: restartId,
 };
 
-/** The grouping key of one restart: the same wherever it is pushed from, and however often. */
+/** The grouping key of one restart: the same for every push of it. */
 export function groupingKey(restart: Restart, { job, groupingLabels }: GroupingSettings): GroupingKey {
   return [
     ['job', job],
@@ -29,7 +29,7 @@ export function groupingKey(restart: Restart, { job, groupingLabels }: GroupingS
   ];
 }
 
-/** The labels that tell one restart from another within a job, in the order of the grouping key. */
+/** The labels that identify a restart within a job, in the order of the grouping key. */
 export const identityLabels: readonly string[] = Object.keys(identity);
 
 /** The labels that the families add to the grouping key. */
@@ -38,7 +38,7 @@ export const familyLabels: ReadonlySet<string> = new Set(
 );
 
 /**
- * The label names that may not be configured as constant ones: the Pushgateway writes a grouping label over a
+ * The label names that may not be configured as constant ones: a grouping label overwrites a
  * pushed label of the same name.
  */
 export const takenLabels: ReadonlySet<string> = new Set(['job', 'le', ...identityLabels, ...familyLabels]);

@@ -1,7 +1,7 @@
 import type { GroupingKey, GroupingSettings } from './grouping-key.ts';
 import { familyHeader, labelPairs, sampleLine } from './text-format.ts';
 
-/** Restarts of one container name in one Pod name that can no longer be recorded. */
+/** Restarts of one container name in one Pod name that are unrecoverable. */
 export interface Missed {
   readonly namespace: string;
   readonly pod: string;
@@ -10,7 +10,7 @@ export interface Missed {
   readonly count: number;
 }
 
-/** The one group that holds the count of missed restarts: `{job="pod_monitor_audit"}`, with the constant labels. */
+/** The one group with the count of missed restarts: `{job="pod_monitor_audit"}`, with the constant labels. */
 export function auditKey({ job, groupingLabels }: GroupingSettings): GroupingKey {
   return [['job', `${job}_audit`], ...groupingLabels];
 }

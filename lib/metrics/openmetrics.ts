@@ -8,7 +8,7 @@ import { labelPairs } from './text-format.ts';
  * Restarts as OpenMetrics, each at its own time and with the labels that a scraped record has: what
  * `promtool tsdb create-blocks-from openmetrics` writes into a Prometheus. Restarts without a time are left out.
  *
- * Yields whole lines, some at a time, so that a history is never in memory as one text.
+ * Yields whole lines, some at a time, so that a history is never one text in memory.
  * Source: https://github.com/prometheus/OpenMetrics/blob/main/specification/OpenMetrics.md
  */
 export function* openMetrics(

@@ -10,9 +10,9 @@ export interface Sample {
 const label = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)",?/y;
 
 /**
- * The sample that a line holds; `undefined` for a comment, an empty line, and what no exporter writes.
+ * The sample of a line; `undefined` for a comment, an empty line, and an invalid sample.
  *
- * This reads what a Pushgateway exposes. What comes from anybody is read by {@link file://../pushgateway/embedded/text-format/parse.ts}.
+ * This reads what a Pushgateway exposes. Untrusted text is parsed by {@link file://../pushgateway/embedded/text-format/parse.ts}.
  * Source: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  */
 export function readSample(line: string): Sample | undefined {

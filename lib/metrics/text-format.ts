@@ -10,12 +10,12 @@ import { escapeHelp, escapeLabelValue } from './escape.ts';
 
 export type MetricType = 'counter' | 'gauge' | 'histogram';
 
-/** What stands before the samples of a family. */
+/** The lines before the samples of a family. */
 export function familyHeader(name: string, help: string, type: MetricType): string {
   return `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`;
 }
 
-/** Labels as they stand in braces, in the order given; empty when there are none. */
+/** Labels as they are written in braces, in the order given; empty when there are none. */
 export function labelPairs(labels: Iterable<readonly [name: string, value: string]>): string {
   let pairs = '';
   for (const [name, value] of labels) {
@@ -53,7 +53,7 @@ export function histogramLines(
   return `${lines}${sum}${sampleLine(`${name}_count`, labels, 1, timestamp)}`;
 }
 
-/** `Nan` is prom-client's spelling; whoever reads the formats takes any case. */
+/** `Nan` is prom-client's spelling; parsers accept any case. */
 function numberText(value: number): string {
   if (Number.isFinite(value)) return String(value);
   return Number.isNaN(value) ? 'Nan' : value > 0 ? '+Inf' : '-Inf';

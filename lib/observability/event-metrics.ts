@@ -5,7 +5,7 @@ export function createEventMetrics(registry: Registry): EventMetrics {
   const registers = [registry];
   const events = new Counter({
     name: 'restart_ledger_events_total',
-    help: 'CloudEvents, by what became of them.',
+    help: 'CloudEvents, by outcome.',
     labelNames: ['outcome'],
     registers,
   });
@@ -24,7 +24,7 @@ export function createEventMetrics(registry: Registry): EventMetrics {
       this.set(requestsInFlight);
     },
   });
-  /** The labelled counters, so that an event need not look its labels up. */
+  /** The labelled counters, which saves the look-up for each event. */
   const ofOutcome = new Map<EventOutcome, ReturnType<typeof events.labels>>();
   for (const outcome of ['recorded', 'nothing-to-record', 'ignored', 'maintained'])
     events.inc({ outcome }, 0);

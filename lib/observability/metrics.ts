@@ -5,7 +5,7 @@ import type { ErrorKind } from '../errors.ts';
  * the counts, nothing is counted.
  */
 
-/** What became of an event: acknowledged in one of five ways, or the kind of error that it was refused with. */
+/** The outcome of an event: acknowledged in one of five ways, or the kind of error that it was refused with. */
 export type EventOutcome =
   | 'recorded'
   | 'nothing-to-record'

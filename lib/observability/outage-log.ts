@@ -2,8 +2,8 @@ import type { ErrorKind, LedgerError } from '../errors.ts';
 import { failureFields, type Log } from './log.ts';
 
 /**
- * Writes one line when another service becomes unavailable and one when it is available again, whatever number of
- * requests fail in between; those are logged at debug. Outages are told apart by the kind of failure.
+ * Writes one line when another service becomes unavailable and one when it is available again, however many
+ * requests fail in between; those are logged at debug. Each kind of failure is an outage of its own.
  */
 export interface OutageLog {
   unavailable(log: Log, failure: LedgerError): void;
@@ -16,7 +16,7 @@ interface Outage {
   failures: number;
 }
 
-/** @param nowMilliseconds A clock that never goes back. */
+/** @param nowMilliseconds A monotonic clock. */
 export function createOutageLog(nowMilliseconds: () => number): OutageLog {
   const outages = new Map<ErrorKind, Outage>();
   return {
@@ -25,7 +25,7 @@ export function createOutageLog(nowMilliseconds: () => number): OutageLog {
       outages.set(failure.kind, outage);
       outage.failures += 1;
       if (outage.failures === 1)
-        log.warn(failureFields(failure), 'unavailable: answering 503 until it is back');
+        log.warn(failureFields(failure), 'unavailable: answering 503 until it is available again');
       else log.debug(failureFields(failure), 'still unavailable');
     },
     available(log, kind) {

@@ -1,7 +1,7 @@
 import type { ExposedMetrics } from './metrics.ts';
 import { collectDefaultMetrics, type Registry } from './prometheus-client.ts';
 
-/** Gauges with the ending of a counter, which `promtool check metrics` refuses; each is the sum of another family. */
+/** Gauges with the suffix of a counter, which `promtool check metrics` refuses; each is the sum of another family. */
 const misnamed = [
   'nodejs_active_handles_total',
   'nodejs_active_requests_total',

@@ -11,15 +11,15 @@ import { reasonOf } from '../errors.ts';
 
 const tracer = trace.getTracer('restart-ledger');
 
-/** Whether an OpenTelemetry SDK has been loaded, which may also come later. */
+/** Whether an OpenTelemetry SDK has been loaded, which may also happen later. */
 function isTraced(): boolean {
   const provider = trace.getTracerProvider();
   return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer('') !== undefined;
 }
 
 /**
- * Does the work inside a span; a failure is noted on it and thrown on. Where no OpenTelemetry SDK has been loaded it is
- * just done.
+ * Does the work inside a span; a failure is set on it and rethrown. Without an OpenTelemetry SDK there is
+ * no span.
  */
 export function inSpan<T>(name: string, attributes: Attributes, work: () => T | Promise<T>): T | Promise<T> {
   return isTraced() ? tracedWork(name, attributes, work) : work();

@@ -22,7 +22,7 @@ export function createWatchMetrics(): WatchMetrics {
   });
   const outages = new Counter({
     name: 'restart_ledger_watch_outages_total',
-    help: 'Watches or lists that broke; each is followed by a list of all Pods.',
+    help: 'Watches or lists that failed; each is followed by a list of all Pods.',
     registers,
   });
   const listedAt = new Gauge({

@@ -30,7 +30,7 @@ export async function seriesCount(
   }
   const data = isObject<{ data: object }>(answer) ? answer.data : undefined;
   const result = isObject<{ result: readonly unknown[] }>(data) ? data.result : undefined;
-  if (!Array.isArray(result)) throw unavailable(url, 'the answer is no query result');
+  if (!Array.isArray(result)) throw unavailable(url, 'the answer is not a query result');
   return result.length;
 }
 

@@ -13,7 +13,7 @@ export type Request = Pick<Dispatcher.DispatchOptions, 'method' | 'path' | 'head
 /** Kept-alive connections to one server. Any number of requests may be under way; those beyond `connections` wait. */
 export interface Connections {
   /**
-   * Resolves with the answer once its last byte has come.
+   * Resolves with the answer once its last byte has arrived.
    *
    * @throws Error of undici, or one named `TimeLimitError` when that takes longer than the time limit, the wait for a
    * free connection included.
@@ -47,24 +47,24 @@ export function connectTo(origin: string, connections: number): Connections {
 
 const answerLimit = 1024;
 
-/** By undici's own events: its promises and streams take longer than all else that a push needs. */
+/** By undici's own events: its promises and streams take longer than the rest of a push. */
 function exchange(pool: Pool, request: Request, milliseconds: number): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   let controller: Dispatcher.DispatchController | undefined;
-  let late: TimeLimitError | undefined;
+  let timedOut: TimeLimitError | undefined;
   let status = 0;
   let location = '';
   let text = '';
   const timer = setTimeout(() => {
-    late = new TimeLimitError(`no answer within ${milliseconds} ms`);
-    reject(late);
-    controller?.abort(late);
+    timedOut = new TimeLimitError(`no answer within ${milliseconds} ms`);
+    reject(timedOut);
+    controller?.abort(timedOut);
   }, milliseconds);
 
   pool.dispatch(request, {
     onRequestStart(started) {
       controller = started;
-      if (late !== undefined) started.abort(late);
+      if (timedOut !== undefined) started.abort(timedOut);
     },
     onResponseStart(_controller, statusCode, headers) {
       status = statusCode;

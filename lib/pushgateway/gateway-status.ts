@@ -2,7 +2,7 @@ import { LedgerError } from '../errors.ts';
 import { isObject } from '../narrow.ts';
 import type { Pushgateway } from './pushgateway.ts';
 
-/** What a Pushgateway tells of itself. */
+/** The status of a Pushgateway. */
 export interface GatewayStatus {
   readonly version: string;
   /** Its command line flags by name; empty for the embedded gateway. */
@@ -10,12 +10,12 @@ export interface GatewayStatus {
 }
 
 /**
- * What the gateway tells of itself; `undefined` when it takes pushes and is no Pushgateway (VictoriaMetrics), which
- * lists and deletes no groups.
+ * The status of the gateway; `undefined` when it accepts pushes and is not a Pushgateway (VictoriaMetrics), which lists
+ * and deletes no groups.
  *
  * Source: https://github.com/prometheus/pushgateway#query-api
  *
- * @throws LedgerError `gateway-unavailable` when it is away.
+ * @throws LedgerError `gateway-unavailable` when it is unavailable.
  */
 export async function gatewayStatus(gateway: Pick<Pushgateway, 'lines'>): Promise<GatewayStatus | undefined> {
   let text = '';

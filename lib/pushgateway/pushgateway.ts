@@ -8,22 +8,22 @@ import type { Answer, Connections } from './connections.ts';
 import { groupPath } from './group-path.ts';
 
 /**
- * Where records are kept: a Pushgateway, or whatever takes its pushes.
+ * The store of the records: a Pushgateway, or a server that accepts its pushes.
  *
- * Any number of calls may be under way at once; beyond the pool's connections they wait, and the time they wait
+ * Any number of calls may be under way at once; beyond the pool's connections they wait, and the wait
  * counts towards their time limit. Calls finish in any order.
  */
 export interface Pushgateway {
   /**
    * Stores the families of `exposition` in the group of `key`: they replace the group's families of the same name
-   * and leave its other ones. Resolves once the gateway has accepted them; doing it again changes nothing.
+   * and leave its other ones. Resolves once the gateway has accepted them; idempotent.
    *
-   * @throws LedgerError `gateway-unavailable` when it may work later, `gateway-refused` when it will not.
+   * @throws LedgerError `gateway-unavailable` when it is retryable, `gateway-refused` when it is not.
    */
   push(key: GroupingKey, exposition: string): Promise<void>;
-  /** Like `push`, but the families are all that the group holds afterwards. */
+  /** Like `push`, but the families replace all that the group has. */
   replace(key: GroupingKey, exposition: string): Promise<void>;
-  /** Deletes the group at a {@link groupPath}; one that is not there is no error. Throws like `push`. */
+  /** Deletes the group at a {@link groupPath}; a missing one is no error. Throws like `push`. */
   remove(path: string): Promise<void>;
   /**
    * What a path below the base URL answers, in lines without their ends, some at a time. The time limit is for the first byte and
@@ -35,7 +35,7 @@ export interface Pushgateway {
 }
 
 export interface PushgatewayOptions {
-  /** Base URL, with a path where the gateway lives below one; a user and a password go as basic authentication. */
+  /** Base URL, with a path where the gateway is below one; a user and a password go as basic authentication. */
   readonly url: URL;
   /** For one push, from the call to the last byte of the answer. */
   readonly timeoutMilliseconds: number;
@@ -113,8 +113,8 @@ async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData
 const brokenConnection = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
 /**
- * Tries once more, at once, when the connection broke: the other side may have closed a kept-alive connection just
- * now. Longer outages are left to the broker's retries. Both attempts share the time limit.
+ * Retries once, at once, when the connection broke: the server may just have closed a kept-alive connection.
+ * Longer outages are left to the broker's retries. Both attempts share the time limit.
  */
 function withinLimit<T>(milliseconds: number, attempt: (limit: number) => Promise<T>): Promise<T> {
   const start = performance.now();
@@ -137,9 +137,10 @@ function unreachable(
   subject: string,
   timeoutMilliseconds: number,
 ): LedgerError {
-  const late = error instanceof Error && /^(?:TimeLimit|HeadersTimeout|BodyTimeout)Error$/.test(error.name);
-  const fact = late ? `no answer within ${timeoutMilliseconds} ms` : reasonOf(error) || codeOf(error);
-  const remedy = late
+  const timedOut =
+    error instanceof Error && /^(?:TimeLimit|HeadersTimeout|BodyTimeout)Error$/.test(error.name);
+  const fact = timedOut ? `no answer within ${timeoutMilliseconds} ms` : reasonOf(error) || codeOf(error);
+  const remedy = timedOut
     ? 'look at the Pushgateway, or raise PUSHGATEWAY_TIMEOUT'
     : 'check PUSHGATEWAY_URL and that the Pushgateway runs';
   return new LedgerError('gateway-unavailable', { operation, subject, fact, remedy }, { cause: error });
@@ -148,14 +149,14 @@ function unreachable(
 /** Characters of an answer that a message shows. */
 const reasonLimit = 1024;
 
-/** Answers of 4xx that ask for another try. */
-const askedToWait = new Set([408, 425, 429]);
+/** Statuses of 4xx that are retryable. */
+const retryableStatuses = new Set([408, 425, 429]);
 
 function refusal({ status, text: body, location }: Answer, operation: string, subject: string): LedgerError {
   const text = body.slice(0, reasonLimit).trim().replaceAll(/\s+/g, ' ');
   const fact = `the gateway answered ${status}${text === '' ? '' : ` (${text})`}`;
-  if (status >= 500 || askedToWait.has(status)) {
-    const remedy = 'it is worth a retry';
+  if (status >= 500 || retryableStatuses.has(status)) {
+    const remedy = 'retry it';
     return new LedgerError('gateway-unavailable', { operation, subject, fact, remedy }, { status });
   }
   if (status >= 300 && status < 400) {

@@ -8,16 +8,16 @@ import {
 import { readSample, type Sample } from '../metrics/read-sample.ts';
 import { groupPath } from './group-path.ts';
 
-/** A restart's record as the gateway holds it. */
+/** A restart's record as the gateway stores it. */
 export interface StoredGroup {
-  /** The path of its group below the base URL, which its other labels stand in too: {@link containerOf}. */
+  /** The path of its group below the base URL, which contains its other labels too: {@link containerOf}. */
   readonly path: string;
   readonly ordinal: number;
-  /** When the restart happened, in Unix seconds: as its `restart_id` says, else as its families do. */
+  /** When the restart happened, in Unix seconds: from its `restart_id`, else from its families. */
   readonly time: number | undefined;
-  /** When it was last pushed to, in Unix seconds; `undefined` when a gateway does not tell. */
+  /** When it was last pushed to, in Unix seconds; `undefined` when the gateway does not expose it. */
   readonly pushedAt: number | undefined;
-  /** The families that it holds, by name. */
+  /** The families that it has, by name. */
   readonly families: ReadonlySet<string>;
 }
 
@@ -29,7 +29,7 @@ export interface RecordedContainer {
   readonly container: string;
 }
 
-/** Which container a record is of: names of Kubernetes stand in a path as they are. */
+/** Which container a record is of: names of Kubernetes are unescaped in a path. */
 export function containerOf({ path }: StoredGroup): RecordedContainer {
   const [namespace = '', , pod = '', , uid = '', , container = ''] = path.split('/').slice(-9, -2);
   return { namespace, pod, uid, container };
@@ -38,13 +38,13 @@ export function containerOf({ path }: StoredGroup): RecordedContainer {
 export interface StoredGroups {
   /** The records of these grouping settings, by the path of their group. */
   readonly records: ReadonlyMap<string, StoredGroup>;
-  /** How many groups of the same job have other labels than a record of ours has. */
+  /** How many groups of the same job have other labels than a record of these settings. */
   readonly others: number;
 }
 
 /**
  * The records among what a Pushgateway exposes. Groups of another job, or with other labels than these settings give,
- * are none of ours.
+ * are ignored.
  *
  * @param lines The lines of `/metrics`, some at a time. Memory grows with the number of groups, not with their size.
  */
@@ -81,7 +81,7 @@ type Draft = {
 const pushTime = 'push_time_seconds';
 const eventTime = 'pod_monitor_container_restart_events';
 
-/** What the gateway itself adds: an empty `instance` where the group has none, the bounds of a histogram. */
+/** Labels that the gateway itself adds: an empty `instance` where the group has none, the bounds of a histogram. */
 const addedLabels: ReadonlySet<string> = new Set(['instance', 'le']);
 
 function groupOf(
@@ -95,8 +95,8 @@ function groupOf(
   const key = [...constant, ...identity];
   const own = new Set(key.map(([label]) => label));
   for (const [label, value] of labels) {
-    const known = own.has(label) || (name === pushTime ? false : familyLabels.has(label));
-    if (!known && !(addedLabels.has(label) && (value === '' || label === 'le'))) return undefined;
+    const isExpected = own.has(label) || (name === pushTime ? false : familyLabels.has(label));
+    if (!isExpected && !(addedLabels.has(label) && (value === '' || label === 'le'))) return undefined;
   }
   return /^\d+_\d+$/.test(labels.get('restart_id') ?? '') ? key : undefined;
 }
@@ -124,7 +124,7 @@ function familyOf(sampleName: string): MetricFamily | undefined {
 const noFamilies: ReadonlySet<string> = new Set();
 const familySets = new Map<string, ReadonlySet<string>>();
 
-/** Groups mostly hold the same families: one set of each kind serves them all. */
+/** Most groups have the same families: equal sets are shared. */
 function withFamily(families: ReadonlySet<string>, { name }: MetricFamily): ReadonlySet<string> {
   if (families.has(name)) return families;
   const names = [...families, name].sort();

@@ -1,18 +1,18 @@
 import { type Restart, restartId } from './restart.ts';
 
-/** Text that tells a restart apart from every other one of the cluster. */
+/** Text that identifies a restart within the cluster. */
 export function identityOf(restart: Restart): string {
   const { namespace, pod, uid, container } = restart;
   return [namespace, pod, uid, container, restartId(restart)].join('/');
 }
 
 /**
- * Each restart once, however many statuses showed it, in the order of first sight. Of two sightings the one that
- * knows when the container ran again is kept.
+ * Each restart once, however many statuses showed it, in the order of first observation. Of two observations
+ * the one that shows when the container ran again is kept.
  */
-export function distinctRestarts(sightings: Iterable<Restart>): Restart[] {
+export function distinctRestarts(observed: Iterable<Restart>): Restart[] {
   const restarts = new Map<string, Restart>();
-  for (const restart of sightings) {
+  for (const restart of observed) {
     const known = restarts.get(identityOf(restart));
     if (known === undefined || known.restartedAt === undefined) restarts.set(identityOf(restart), restart);
   }

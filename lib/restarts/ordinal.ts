@@ -2,14 +2,14 @@ import { isMadeUp } from './lost-container.ts';
 import type { ContainerStatus } from './pod.ts';
 
 /**
- * The number of the restart that a status's `lastState.terminated` belongs to; below 1 it is no restart.
+ * The number of the restart that a status's `lastState.terminated` belongs to; below 1 it is not a restart.
  *
  * During a back-off the kubelet moves the termination from `state` to `lastState` and leaves `restartCount` and
  * `containerID` as they were, so both name the container that has ended and the coming restart is not counted
  * yet. Once the next container exists, the IDs differ and the restart is counted.
  *
- * Where the runtime cannot say what became of a container, the kubelet makes up its end in `state` and counts the coming
- * restart at once; `lastState` is still the one before.
+ * Where the runtime does not know how a container ended, the kubelet synthesizes a termination in `state` and counts the
+ * coming restart at once; `lastState` is still the one before.
  *
  * Source: `convertToAPIContainerStatuses`, "Handle the containers failed to be started" and "manually increment the
  * restart count", in https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/kubelet_pods.go

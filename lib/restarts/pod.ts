@@ -1,7 +1,7 @@
 /**
- * What the ledger knows of a Pod: the fields that tell of a restart, already checked, and no others.
+ * The fields of a Pod that show a restart, already checked, and no others.
  *
- * Times are whole Unix seconds; `undefined` is a time that nobody knows. Text that is unknown is empty.
+ * Times are whole Unix seconds; `undefined` is an unknown time. Unknown text is empty.
  * Field meanings: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodStatus
  */
 export interface Pod {
@@ -10,7 +10,7 @@ export interface Pod {
   readonly uid: string;
   /** The node that runs the Pod; empty before it is scheduled. */
   readonly node: string;
-  /** The controller that owns the Pod; `undefined` for a Pod that stands alone. */
+  /** The controller that owns the Pod; `undefined` for a Pod without one. */
   readonly owner: Owner | undefined;
   /** The label `pod-template-hash`, which a Deployment gives its ReplicaSets' Pods; empty on others. */
   readonly templateHash: string;
@@ -38,7 +38,7 @@ export interface ContainerStatus {
   readonly name: string;
   readonly kind: ContainerKind;
   readonly image: string;
-  /** What the Pod's spec says of this container; `undefined` when the spec does not have it. */
+  /** From the Pod's spec; `undefined` when the spec does not have the container. */
   readonly restartPolicy: ContainerRestartPolicy | undefined;
   readonly restartCount: number;
   /** The ID of the container that the status is about; empty when the runtime has none. */
@@ -55,9 +55,9 @@ export type ContainerState =
 
 /** How a container is restarted, where that differs from its Pod's policy. */
 export interface ContainerRestartPolicy {
-  /** `Always`, `OnFailure`, `Never`; empty when the Pod's policy holds. */
+  /** `Always`, `OnFailure`, `Never`; empty when the Pod's policy applies. */
   readonly policy: string;
-  /** In the order in which they are tried; without a policy they do not count. */
+  /** In the order of their evaluation; without a policy they do not apply. */
   readonly rules: readonly RestartRule[];
 }
 

@@ -9,7 +9,7 @@ import { workloadOf } from './workload.ts';
  * One restart of one container: a pure function of the Pod's status, never of the clock.
  *
  * Two statuses that show the same restart give the same identity ({@link restartId} within namespace, pod, uid
- * and container). The later one may know more: `restartedAt` appears once the container runs again.
+ * and container). The later one may show more: `restartedAt` appears once the container runs again.
  */
 export interface Restart {
   readonly namespace: string;
@@ -83,9 +83,9 @@ function restart(pod: Pod, status: ContainerStatus, termination: Termination, or
 }
 
 /**
- * What tells a container's restarts apart: `<ordinal>_<finishedAt in Unix seconds, 0 when unknown>`.
+ * Identifies a restart among those of its container: `<ordinal>_<finishedAt in Unix seconds, 0 when unknown>`.
  *
- * The time keeps restarts apart where a kubelet starts counting again (its node was lost, its logs were removed).
+ * The time distinguishes restarts where a kubelet starts counting again (its node was lost, its logs were removed).
  */
 export function restartId({ ordinal, finishedAt }: Restart): string {
   return `${ordinal}_${finishedAt ?? 0}`;

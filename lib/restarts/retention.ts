@@ -1,6 +1,6 @@
 import { type Restart, restartTime } from './restart.ts';
 
-/** How long a record is worth keeping. */
+/** How long a record is kept. */
 export interface Retention {
   /** From the restart on; `Infinity` keeps everything. */
   readonly seconds: number;
@@ -9,8 +9,8 @@ export interface Retention {
 }
 
 /**
- * Whether a restart of this time is within retention; one of which nobody knows the time is. A sweep and a push decide
- * by this alone, so that what the one removes the other never brings back.
+ * Whether a restart of this time is within retention; one of unknown time is. A sweep and a push decide
+ * by this alone, so that a push never restores what a sweep has deleted.
  *
  * @param time When the restart happened, in Unix seconds.
  * @param now Unix seconds.
@@ -23,7 +23,7 @@ export function isKept(
   return time === undefined || time >= now - seconds;
 }
 
-/** Restarts by whether they are within retention: what is not is passed over wherever restarts are recorded. */
+/** Restarts by whether they are within retention: those that are not are skipped wherever restarts are recorded. */
 export function byRetention(
   restarts: readonly Restart[],
   retention: Pick<Retention, 'seconds'>,
@@ -35,7 +35,7 @@ export function byRetention(
   return { kept, expired };
 }
 
-/** A record, as far as the choice of what goes needs it. */
+/** The order and the times of a record. */
 export interface Dated {
   readonly ordinal: number;
   /** When the restart happened, in Unix seconds. */
@@ -44,7 +44,7 @@ export interface Dated {
   readonly pushedAt: number | undefined;
 }
 
-/** When a record counts as made: at its restart, else at its push; one without both is new for ever. */
+/** The time of a record: of its restart, else of its push; one without either never expires. */
 export function recordTime({ time, pushedAt }: Dated): number {
   return time ?? pushedAt ?? Number.POSITIVE_INFINITY;
 }
@@ -55,7 +55,7 @@ export function byTime(a: Dated, b: Dated): number {
   return first === second ? a.ordinal - b.ordinal : first - second;
 }
 
-/** Of one container's records those that may go: what is past retention, and what is beyond the newest so many. */
+/** Of one container's records those that may be deleted: what is past retention, and what is beyond the newest so many. */
 export function disposable<Record extends Dated>(
   records: readonly Record[],
   retention: Retention,

@@ -1,7 +1,7 @@
 import type { Termination } from './pod.ts';
 
 /**
- * Why a container ended, never empty: the status's own reason, else what `kubectl get pods` prints in its place,
+ * Why a container ended, never empty: the status's own reason, else what `kubectl get pods` prints instead,
  * `Signal:9` or `ExitCode:1`.
  *
  * Source: `printPod` in https://github.com/kubernetes/kubernetes/blob/master/pkg/printers/internalversion/printers.go

@@ -3,7 +3,7 @@ import type { ContainerStatus, Pod, Termination } from './pod.ts';
 
 /**
  * Whether the kubelet is about to start a container again whose `state` is `terminated`: the kubelet's own decision, as
- * far as the Pod tells what it rests on. Where something is unknown the answer is no, and `lastState` shows the restart
+ * far as the Pod shows what it depends on. Where something is unknown the answer is no, and `lastState` shows the restart
  * once it has happened.
  *
  * Source: `ShouldContainerBeRestarted` (container/helpers.go), `computePodActions` (kuberuntime/kuberuntime_manager.go)
@@ -26,14 +26,14 @@ export function willRestart(pod: Pod, status: ContainerStatus): boolean {
   }
 }
 
-/** One without ID or time is made up by the kubelet for a container that was lost, and already counted. */
+/** One without ID or time is synthesized by the kubelet for a container that was lost, and already counted. */
 function isWholeTermination({ containerId, finishedAt }: Termination): boolean {
   return containerId !== '' && finishedAt !== undefined;
 }
 
 /**
  * Whether the exit of one container may restart the whole Pod in place. The containers are then removed, and what
- * `lastState` shows of every one of them, the first included, is an end without ID and time: a record of `state` would
+ * `lastState` shows of every one of them, the first included, is a termination without ID and time: a record of `state` would
  * be a second one of the same restart.
  *
  * Source: `RestartingAllContainers` in https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/kubelet/kubelet_pods.go

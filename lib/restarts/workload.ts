@@ -1,6 +1,6 @@
 import type { Pod } from './pod.ts';
 
-/** What a Pod belongs to, named as kubernetes-mixin does; both empty for a Pod that stands alone. */
+/** What a Pod belongs to, named as kubernetes-mixin does; both empty for a Pod without a controller. */
 export interface Workload {
   readonly workload: string;
   readonly workloadType: string;

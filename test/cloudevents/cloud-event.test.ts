@@ -31,13 +31,13 @@ for (const [sentence, candidate] of kept) {
 }
 
 const refused: readonly [candidate: unknown, message: string][] = [
-  [undefined, 'event: it is no JSON object'],
-  [[event], 'event: it is no JSON object'],
-  ['event', 'event: it is no JSON object'],
-  [{ ...event, specversion: undefined }, 'specversion: nothing is not "1.0"'],
+  [undefined, 'event: it is not a JSON object'],
+  [[event], 'event: it is not a JSON object'],
+  ['event', 'event: it is not a JSON object'],
+  [{ ...event, specversion: undefined }, 'specversion: a missing value is not "1.0"'],
   [{ ...event, specversion: '0.3' }, 'specversion: "0.3" is not "1.0"'],
   [{ ...event, specversion: 1 }, 'specversion: a number is not "1.0"'],
-  [{ ...event, id: undefined }, 'id: nothing is not text that is not empty'],
+  [{ ...event, id: undefined }, 'id: a missing value is not text that is not empty'],
   [{ ...event, id: '' }, 'id: "" is not text that is not empty'],
   [{ ...event, id: 7 }, 'id: a number is not text that is not empty'],
   [{ ...event, type: '' }, 'type: "" is not text that is not empty'],
@@ -60,7 +60,7 @@ for (const [candidate, fact] of refused) {
     assert.throws(() => readCloudEvent(candidate), {
       name: 'LedgerError',
       kind: 'invalid-input',
-      message: `reading the CloudEvent's ${fact}; send an event that keeps to CloudEvents 1.0`,
+      message: `reading the CloudEvent's ${fact}; send an event that conforms to CloudEvents 1.0`,
     });
   });
 }

@@ -49,8 +49,8 @@ test('a batch is its elements, broken ones too', () => {
 const structured = { 'content-type': 'application/cloudevents+json' };
 const batch = { 'content-type': 'application/cloudevents-batch+json' };
 const refused: readonly [headers: Record<string, string>, body: string, kind: string, message: RegExp][] = [
-  [{}, '{}', 'invalid-input', /it is no CloudEvent: it has no ce- headers/],
-  [{ 'content-type': 'application/json' }, '{}', 'invalid-input', /it is no CloudEvent/],
+  [{}, '{}', 'invalid-input', /it is not a CloudEvent: it has no ce- headers/],
+  [{ 'content-type': 'application/json' }, '{}', 'invalid-input', /it is not a CloudEvent/],
   [{ 'content-type': 'text/plain' }, 'x', 'unsupported-media-type', /the content type "text\/plain" is none/],
   [{ 'content-type': 'application/cloudevents+avro' }, 'x', 'unsupported-media-type', /cloudevents\+avro/],
   [{ ...structured, 'content-encoding': 'gzip' }, '{}', 'unsupported-media-type', /content encoding "gzip"/],

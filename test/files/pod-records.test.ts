@@ -41,7 +41,7 @@ test('a list of mixed kinds gives its Pods, and the others as such', () => {
     ['items[1]', 'a'],
     [
       'items[2]',
-      'reading the object: it is no Kubernetes object: it has no kind; send the whole Pod as the Kubernetes API server writes it',
+      'reading the object: it is not a Kubernetes object: it has no kind; send the whole Pod as the Kubernetes API server writes it',
     ],
   ]);
 });
@@ -135,7 +135,7 @@ test('a broken event is refused at its place and keeps no other from being read'
   assert.deepEqual(read([broken, pod('b')]), [
     [
       '[0]',
-      'reading the CloudEvent\'s id: "" is not text that is not empty; send an event that keeps to CloudEvents 1.0',
+      'reading the CloudEvent\'s id: "" is not text that is not empty; send an event that conforms to CloudEvents 1.0',
     ],
     ['[1]', 'b'],
   ]);
@@ -143,7 +143,7 @@ test('a broken event is refused at its place and keeps no other from being read'
 
 test('what is no object at all is refused', () => {
   const message =
-    'reading the object: it is no Kubernetes object: it has no kind; send the whole Pod as the Kubernetes API server writes it';
+    'reading the object: it is not a Kubernetes object: it has no kind; send the whole Pod as the Kubernetes API server writes it';
   for (const value of [null, 7, 'text', true]) assert.deepEqual(read(value), [['', message]]);
 });
 

@@ -38,8 +38,8 @@ const badPod = problem('invalid-input', {
 const noObject = problem('invalid-input', {
   operation: 'reading',
   where: "the CloudEvent's event",
-  fact: 'it is no JSON object',
-  remedy: 'send an event that keeps to CloudEvents 1.0',
+  fact: 'it is not a JSON object',
+  remedy: 'send an event that conforms to CloudEvents 1.0',
 });
 const yaml = problem('unsupported-media-type', {
   operation: 'reading',
@@ -52,7 +52,7 @@ const unavailable = () =>
     operation: 'pushing to',
     where: `${gateway.url}${pathOf('pod-2-503')}`,
     fact: 'the gateway answered 503',
-    remedy: 'it is worth a retry',
+    remedy: 'retry it',
   });
 const refused = () =>
   problem('gateway-refused', {

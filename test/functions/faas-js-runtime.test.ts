@@ -78,7 +78,7 @@ test('under the stock runtime events are answered as by our own host', async () 
       operation: 'pushing to',
       where: `${gateway.url}${group}`,
       fact: 'the gateway answered 503',
-      remedy: 'it is worth a retry',
+      remedy: 'retry it',
     }),
   );
   assert.deepEqual(

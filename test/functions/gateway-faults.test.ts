@@ -39,7 +39,7 @@ const crashLoop = binary(podEvent(crashLoopingPod()));
 
 const running = 'check PUSHGATEWAY_URL and that the Pushgateway runs';
 const slow = 'look at the Pushgateway, or raise PUSHGATEWAY_TIMEOUT';
-const again = 'it is worth a retry';
+const again = 'retry it';
 const base = 'check that PUSHGATEWAY_URL is the base URL of a Pushgateway, and read its reason';
 const credentials = 'put a user and a password that it accepts into PUSHGATEWAY_URL';
 const elsewhere = 'set PUSHGATEWAY_URL to where it points';
@@ -105,7 +105,7 @@ for (const [kind, what, [behaviour, tries, fact, remedy]] of cases) {
     assert.deepEqual(lines, [
       {
         ...(kind === 'gateway-unavailable'
-          ? { level: 'warn', msg: 'unavailable: answering 503 until it is back' }
+          ? { level: 'warn', msg: 'unavailable: answering 503 until it is available again' }
           : { level: 'error', status: 502, msg: 'an event was not recorded' }),
         kind,
         reason: `pushing to ${where()}: ${fact}; ${remedy}`,
@@ -128,7 +128,7 @@ test('an outage of the Pushgateway is one line of the log, and its end another',
     [
       {
         level: 'warn',
-        msg: 'unavailable: answering 503 until it is back',
+        msg: 'unavailable: answering 503 until it is available again',
         kind: 'gateway-unavailable',
         failures: undefined,
       },

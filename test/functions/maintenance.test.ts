@@ -74,7 +74,7 @@ test('a ping without a task reconciles and sweeps, and what the sweep removes ne
       missed: 0,
       msg: 'reconciled',
     },
-    { level: 'info', held: 2, expired: 1, surplus: 0, removed: 1, msg: 'swept' },
+    { level: 'info', stored: 2, expired: 1, surplus: 0, removed: 1, msg: 'swept' },
   ]);
   assert.deepEqual(await recordedPods(gateway.url), ['fresh']);
 
@@ -172,7 +172,10 @@ test('400 for a task that there is not', async () => {
   await using ledger = await startFunction({ PUSHGATEWAY_URL: gateway.url });
   const answer = await send(ledger.url, ping({ task: 'dance' }));
   assert.equal(answer.status, 400);
-  assert.match(JSON.stringify(answer.body), /is none of reconcile, sweep; name one of them, or none for all/);
+  assert.match(
+    JSON.stringify(answer.body),
+    /is not one of reconcile, sweep; name one of them, or none for all/,
+  );
   assert.deepEqual(gateway.requests, []);
 });
 

@@ -25,7 +25,7 @@ const json = 'application/json';
 const event = (attributes: JsonObject) => podEvent(crashLoopingPod(), attributes);
 
 function attribute(name: string, fact: string): ProblemParts {
-  const remedy = 'send an event that keeps to CloudEvents 1.0';
+  const remedy = 'send an event that conforms to CloudEvents 1.0';
   return { operation: 'reading', where: `the CloudEvent's ${name}`, fact, remedy };
 }
 
@@ -46,14 +46,14 @@ function jsonFault(text: string): string {
 const noEvent: ProblemParts = {
   operation: 'reading',
   where: 'the request',
-  fact: 'it is no CloudEvent: it has no ce- headers and its content type is no CloudEvents format',
+  fact: 'it is not a CloudEvent: it has no ce- headers and its content type is not a CloudEvents format',
   remedy: 'send ce-specversion, ce-id, ce-source and ce-type, or application/cloudevents+json',
 };
 
 const noObject: ProblemParts = {
   operation: 'reading',
   where: 'the object',
-  fact: 'it is no Kubernetes object: it has no kind',
+  fact: 'it is not a Kubernetes object: it has no kind',
   remedy: 'send the whole Pod as the Kubernetes API server writes it',
 };
 
@@ -76,8 +76,11 @@ const invalid: Readonly<Record<string, readonly [message: Message, parts: Proble
     structuredBody(notUtf8),
     notJson('the structured event', 'the bytes are not UTF-8'),
   ],
-  'a structured event that is a list': [structured([event({})]), attribute('event', 'it is no JSON object')],
-  'a structured event that is null': [structured(null), attribute('event', 'it is no JSON object')],
+  'a structured event that is a list': [
+    structured([event({})]),
+    attribute('event', 'it is not a JSON object'),
+  ],
+  'a structured event that is null': [structured(null), attribute('event', 'it is not a JSON object')],
   'a broken batch': [{ ...batched(), body: '[{]' }, notJson('the batch', jsonFault('[{]'))],
   'a batch that is no list': [
     { ...batched(), body: '{}' },
@@ -90,7 +93,7 @@ const invalid: Readonly<Record<string, readonly [message: Message, parts: Proble
   ],
   'no specversion': [
     binary(event({ specversion: undefined })),
-    attribute('specversion', 'nothing is not "1.0"'),
+    attribute('specversion', 'a missing value is not "1.0"'),
   ],
   'another specversion': [
     binary(event({ specversion: '0.3' })),
@@ -100,14 +103,23 @@ const invalid: Readonly<Record<string, readonly [message: Message, parts: Proble
     structured(event({ specversion: 1 })),
     attribute('specversion', 'a number is not "1.0"'),
   ],
-  'no id': [structured(event({ id: undefined })), attribute('id', 'nothing is not text that is not empty')],
+  'no id': [
+    structured(event({ id: undefined })),
+    attribute('id', 'a missing value is not text that is not empty'),
+  ],
   'an empty id': [binary(event({ id: '' })), attribute('id', '"" is not text that is not empty')],
   'an id that is a number': [
     structured(event({ id: 7 })),
     attribute('id', 'a number is not text that is not empty'),
   ],
-  'no type': [binary(event({ type: undefined })), attribute('type', 'nothing is not text that is not empty')],
-  'no source': [binary(event({ source: undefined })), attribute('source', 'nothing is not a URI reference')],
+  'no type': [
+    binary(event({ type: undefined })),
+    attribute('type', 'a missing value is not text that is not empty'),
+  ],
+  'no source': [
+    binary(event({ source: undefined })),
+    attribute('source', 'a missing value is not a URI reference'),
+  ],
   'a source that is no URI': [
     binary(event({ source: 'the api server' })),
     attribute('source', '"the api server" is not a URI reference'),
@@ -177,7 +189,7 @@ function unsupported(what: string, value: string): ProblemParts {
   return {
     operation: 'reading',
     where: 'the request',
-    fact: `the ${what} ${JSON.stringify(value)} is none that is read here`,
+    fact: `the ${what} ${JSON.stringify(value)} is not supported`,
     remedy: 'send JSON in UTF-8, uncompressed, as a CloudEvent in binary, structured or batched mode',
   };
 }
@@ -252,7 +264,7 @@ for (const method of ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
         type: 'about:blank',
         title: 'Method Not Allowed',
         status: 405,
-        detail: `${method} is not answered here; send CloudEvents by POST, or GET /metrics or /health/readiness`,
+        detail: `${method} is not supported here; send CloudEvents by POST, or GET /metrics or /health/readiness`,
       },
     });
     assert.equal(gateway.requests.length, earlier);

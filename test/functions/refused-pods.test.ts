@@ -94,7 +94,7 @@ const cases: readonly (readonly [pod: JsonObject, where: string, fact: string])[
   ],
   [withStatus({ lastState: [] }), `${status}.lastState`, 'a list is not an object'],
   [withStatus({ lastState: { terminated: 'x' } }), terminated, '"x" is not an object'],
-  [withTermination({ exitCode: undefined }), `${terminated}.exitCode`, 'nothing is not an int32'],
+  [withTermination({ exitCode: undefined }), `${terminated}.exitCode`, 'a missing value is not an int32'],
   [withTermination({ exitCode: '137' }), `${terminated}.exitCode`, '"137" is not an int32'],
   [withTermination({ exitCode: 2 ** 32 }), `${terminated}.exitCode`, '4294967296 is not an int32'],
   [withTermination({ signal: 9.5 }), `${terminated}.signal`, '9.5 is not an int32'],

@@ -37,7 +37,7 @@ export function followRealPods(
       signal,
       sleep: (milliseconds) => delay(milliseconds, undefined, { signal }).catch(() => {}),
       random: Math.random,
-      silenceMilliseconds: 60_000,
+      idleTimeoutMilliseconds: 60_000,
       needsRelist: () => false,
       onListed: (count) => lists.push(count),
       onOutage: (failure) => outages.push(failure),

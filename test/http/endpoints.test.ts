@@ -13,7 +13,7 @@ function notAllowed(method: string): HttpAnswer {
   return {
     statusCode: 405,
     headers: { 'content-type': 'application/problem+json; charset=utf-8', allow: 'POST' },
-    body: `{"type":"about:blank","title":"Method Not Allowed","status":405,"detail":"${method} is not answered here; send CloudEvents by POST, or GET /metrics or /health/readiness"}`,
+    body: `{"type":"about:blank","title":"Method Not Allowed","status":405,"detail":"${method} is not supported here; send CloudEvents by POST, or GET /metrics or /health/readiness"}`,
   };
 }
 

@@ -5,8 +5,8 @@ import { parse, stringify } from 'yaml';
 import {
   createTerminationSearch,
   mayHaveRestarted,
-  mayHoldTermination,
-  yamlMayHoldTermination,
+  mayShowTermination,
+  yamlMayShowTermination,
 } from '../../lib/kubernetes/prefilter.ts';
 
 const key = fc.oneof(fc.constantFrom('terminated', 'Terminated', 'lastState', 'data'), fc.string());
@@ -64,7 +64,7 @@ test('no JSON text that shows a termination is rejected, however it is written',
       shown += 1;
       const bytes = Buffer.from(text);
       assert.deepEqual(
-        [mayHoldTermination(bytes), mayHoldTermination(text), mayHaveRestarted(bytes)],
+        [mayShowTermination(bytes), mayShowTermination(text), mayHaveRestarted(bytes)],
         [true, true, true],
         text,
       );
@@ -78,7 +78,7 @@ test('nor one inside of the encoded data of a CloudEvent', () => {
   fc.assert(
     fc.property(value, choices, (object, how) => {
       const data = Buffer.from(JSON.stringify({ terminated: object })).toString('base64');
-      assert.equal(mayHoldTermination(written({ data_base64: data }, how)), true);
+      assert.equal(mayShowTermination(written({ data_base64: data }, how)), true);
     }),
   );
 });
@@ -89,14 +89,14 @@ test('nor a YAML text, in any style, with aliases and escapes', () => {
     fc.property(value, style, fc.boolean(), choices, (object, defaultKeyType, isJson, how) => {
       const held = { a: object, b: { terminated: object }, c: object };
       const text = isJson ? written(held, how) : stringify(held, { defaultKeyType, lineWidth: 20 });
-      assert.equal(yamlMayHoldTermination(text), true);
+      assert.equal(yamlMayShowTermination(text), true);
     }),
   );
   const aliased = 'a: &a terminated\nb:\n  *a : {}\n';
   assert.deepEqual(parse(aliased), { a: 'terminated', b: { terminated: {} } });
   for (const text of [aliased.replace('terminated', '"term\\x69nated"'), '? "termi\\\n  nated"\n: {}\n']) {
     assert.equal(showsTermination(parse(text)), true);
-    assert.equal(yamlMayHoldTermination(text), true);
+    assert.equal(yamlMayShowTermination(text), true);
   }
 });
 
@@ -115,7 +115,7 @@ test('the search through many pieces finds in each what the prefilter finds in i
         start = stop + 1;
         return isFound;
       });
-      assert.deepEqual(found, texts.map(mayHoldTermination));
+      assert.deepEqual(found, texts.map(mayShowTermination));
     }),
     { numRuns: 1000 },
   );

@@ -15,7 +15,7 @@ pod_monitor_container_restart_total{reason="OOMKilled"} 1
 # TYPE pod_monitor_container_restart_events gauge
 pod_monitor_container_restart_events{reason="OOMKilled",exit_code="137",restart_count="5"} 1763632802
 
-# HELP pod_monitor_container_restart_details Always 1: what is known of the restart stands in the labels.
+# HELP pod_monitor_container_restart_details Always 1: the labels describe the restart.
 # TYPE pod_monitor_container_restart_details gauge
 pod_monitor_container_restart_details{restart_count="5",finished_time="2025-11-20T10:00:02Z",reason="OOMKilled",exit_code="137",duration="2m0s",container_type="container",container_id="containerd://0ff6433322c4",node="worker-2",image="registry.example.com/shop/checkout:2.14.0",owner_kind="ReplicaSet",owner_name="checkout-7d4b9c6f5",workload="checkout",workload_type="deployment"} 1
 
@@ -45,7 +45,7 @@ pod_monitor_container_restart_time_bucket{le="+Inf",reason="OOMKilled",exit_code
 pod_monitor_container_restart_time_sum{reason="OOMKilled",exit_code="137"} 10
 pod_monitor_container_restart_time_count{reason="OOMKilled",exit_code="137"} 1
 
-# HELP pod_monitor_container_restart_info Always 1: when the container started and ended stands in the labels.
+# HELP pod_monitor_container_restart_info Always 1: the labels give when the container started and ended.
 # TYPE pod_monitor_container_restart_info gauge
 pod_monitor_container_restart_info{reason="OOMKilled",exit_code="137",finished_at="2025-11-20T10:00:02Z",started_at="2025-11-20T09:58:02Z",restart_count="5"} 1
 `,
@@ -59,11 +59,11 @@ test('what the status does not tell is an empty label or a family left out, neve
 # TYPE pod_monitor_container_restart_total counter
 pod_monitor_container_restart_total{reason="ContainerStatusUnknown"} 1
 
-# HELP pod_monitor_container_restart_details Always 1: what is known of the restart stands in the labels.
+# HELP pod_monitor_container_restart_details Always 1: the labels describe the restart.
 # TYPE pod_monitor_container_restart_details gauge
 pod_monitor_container_restart_details{restart_count="1",finished_time="",reason="ContainerStatusUnknown",exit_code="137",duration="",container_type="container",container_id="",node="",image="",owner_kind="",owner_name="",workload="",workload_type=""} 1
 
-# HELP pod_monitor_container_restart_info Always 1: when the container started and ended stands in the labels.
+# HELP pod_monitor_container_restart_info Always 1: the labels give when the container started and ended.
 # TYPE pod_monitor_container_restart_info gauge
 pod_monitor_container_restart_info{reason="ContainerStatusUnknown",exit_code="137",finished_at="",started_at="",restart_count="1"} 1
 `,

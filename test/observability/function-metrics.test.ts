@@ -14,7 +14,7 @@ test('the metrics say what they count', async () => {
   assert.deepEqual(
     lines.filter((line) => !line.includes('_bucket{')),
     [
-      '# HELP restart_ledger_events_total CloudEvents, by what became of them.',
+      '# HELP restart_ledger_events_total CloudEvents, by outcome.',
       '# TYPE restart_ledger_events_total counter',
       'restart_ledger_events_total{outcome="recorded"} 1',
       'restart_ledger_events_total{outcome="nothing-to-record"} 0',

@@ -140,7 +140,7 @@ test('a push that fails is an error on its span and on that of the event', async
 test('a Pod that is none is an error on the span of its extraction and on that of the event', async () => {
   await ledger.handle({ log: silent }, podEvent({ kind: 'Pod', apiVersion: 'v1' }, { traceparent }));
   const message =
-    'reading metadata.namespace: nothing is not a DNS label (at most 63 of a-z, 0-9 and -); send the object as the Kubernetes API server writes it';
+    'reading metadata.namespace: a missing value is not a DNS label (at most 63 of a-z, 0-9 and -); send the object as the Kubernetes API server writes it';
   const status = { code: SpanStatusCode.ERROR, message };
   assert.deepEqual(finishedSpans(), [
     { ...extractSpan, status },

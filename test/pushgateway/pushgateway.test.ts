@@ -79,9 +79,9 @@ const refusals: readonly (readonly [
     'gateway-refused',
     '404 (so it is); check that PUSHGATEWAY_URL is the base URL of a Pushgateway, and read its reason',
   ],
-  [429, {}, 'gateway-unavailable', '429 (so it is); it is worth a retry'],
-  [500, {}, 'gateway-unavailable', '500 (so it is); it is worth a retry'],
-  [503, {}, 'gateway-unavailable', '503 (so it is); it is worth a retry'],
+  [429, {}, 'gateway-unavailable', '429 (so it is); retry it'],
+  [500, {}, 'gateway-unavailable', '500 (so it is); retry it'],
+  [503, {}, 'gateway-unavailable', '503 (so it is); retry it'],
 ];
 
 for (const [status, headers, kind, message] of refusals) {

@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { eventJson } from '../../cloudevents/event-json.ts';
 import { LedgerError, reasonOf } from '../../errors.ts';
 
-/** A file that keeps events, one structured CloudEvent a line. It may be moved away at any time: the next event begins another. */
+/** A file that keeps events, one structured CloudEvent a line. It may be moved at any time: the next event creates another. */
 export interface DeadLetters {
   /** Resolves once the event is on the disk. Calls may overlap; they are written one after another. */
   keep(event: object): Promise<void>;
@@ -11,22 +11,22 @@ export interface DeadLetters {
 }
 
 /**
- * Makes the file where there is none; what it holds stays.
+ * Creates the file where it is missing; existing content stays.
  *
  * @throws LedgerError `configuration` when it cannot be opened.
  */
 export async function openDeadLetters(path: string): Promise<DeadLetters> {
   await (await openToAppend(path)).close();
   // A process that was killed, or a full disk, may have left half a line: the next event must not be joined to it.
-  let torn = true;
+  let mayEndInPartialLine = true;
   let last: Promise<unknown> = Promise.resolve();
 
   async function append(line: string): Promise<void> {
     await using file = await openToAppend(path);
-    const start = torn && (await file.stat()).size > 0 ? '\n' : '';
-    torn = true;
+    const start = mayEndInPartialLine && (await file.stat()).size > 0 ? '\n' : '';
+    mayEndInPartialLine = true;
     await file.appendFile(`${start}${line}\n`);
-    torn = false;
+    mayEndInPartialLine = false;
     await file.datasync();
   }
 

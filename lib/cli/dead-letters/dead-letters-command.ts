@@ -22,15 +22,15 @@ export async function deadLettersCommand(path: string, environment: Environment)
   const deadLetters = await openDeadLetters(path);
 
   const handle: Handle = async (_context, event) => {
-    const begun = performance.now();
+    const start = performance.now();
     const { id, type, source, knativeerrorcode } = isObject<Attributes>(event) ? event : {};
     try {
       await deadLetters.keep(Object(event));
-      metrics.eventHandled('kept', (performance.now() - begun) / 1000);
+      metrics.eventHandled('kept', (performance.now() - start) / 1000);
       log.warn({ id, type, source, knativeerrorcode }, 'a dead letter was kept');
       return undefined;
     } catch (error) {
-      metrics.eventHandled('failed', (performance.now() - begun) / 1000);
+      metrics.eventHandled('failed', (performance.now() - start) / 1000);
       log.error({ id, type, source, ...failureFields(error) }, 'a dead letter was not kept');
       return problemAnswer(error);
     }
@@ -52,6 +52,6 @@ interface Attributes {
   readonly id: string;
   readonly type: string;
   readonly source: string;
-  /** What the function answered, as Knative tells a dead-letter sink. */
+  /** The status that the function answered, which Knative passes to a dead-letter sink. */
   readonly knativeerrorcode: string;
 }

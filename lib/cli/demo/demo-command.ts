@@ -14,8 +14,8 @@ import type { ExitCode, Terminal } from '../terminal.ts';
 import { storedHistory } from './stored-restarts.ts';
 
 const stories = [
-  ['crash-loop', 'a crash loop whose first crash stands in state alone, then back-off'],
-  ['oom-kill', 'a container killed for its memory, the older event coming last'],
+  ['crash-loop', 'a crash loop whose first crash is in state alone, then back-off'],
+  ['oom-kill', 'a container killed for its memory, its events out of order'],
   ['sidecar', 'an init container that fails once, and a sidecar that ends'],
   ['statefulset', 'a Pod that is deleted and created again under its name'],
 ] as const;
@@ -27,8 +27,8 @@ export interface DemoOptions {
 
 /**
  * The command `restart-ledger demo`: the function and an embedded gateway, the events of `examples/` sent to it one
- * by one, and the history that the gateway holds then. The environment is not read: a demo must not write into
- * the Pushgateway that somebody has configured.
+ * by one, and the history that the gateway stores then. The environment is not read: a demo must not write into
+ * a configured Pushgateway.
  */
 export async function demoCommand({ stay }: DemoOptions, terminal: Terminal): Promise<ExitCode> {
   using signals = takeSignals();
@@ -47,11 +47,11 @@ export async function demoCommand({ stay }: DemoOptions, terminal: Terminal): Pr
     }
     const history = await storedHistory(served.gatewayUrl, fetch);
     terminal.out(`\n${historyTable(history, localZone)}\n`);
-    terminal.out(`${history.length} restarts on record at ${served.gatewayUrl}metrics`);
+    terminal.out(`${history.length} restarts recorded at ${served.gatewayUrl}metrics`);
     if (stay) {
       terminal.out('Ctrl-C ends it.');
       await aborted(signals.signal);
-    } else terminal.out('To keep it up and look around: npm run demo -- --stay');
+    } else terminal.out('To keep it running: npm run demo -- --stay');
     return failures === 0 ? 0 : 1;
   } finally {
     await served.close();
@@ -62,7 +62,7 @@ export async function demoCommand({ stay }: DemoOptions, terminal: Terminal): Pr
 async function sendStory(name: string, url: string): Promise<readonly number[]> {
   const file = join(dirname(findPackageJSON(import.meta.url) ?? ''), 'examples', `${name}.json`);
   const events = parseJson(await readFile(file), file);
-  if (!Array.isArray(events)) throw new TypeError(`${file} is no batch of events`);
+  if (!Array.isArray(events)) throw new TypeError(`${file} is not a batch of events`);
   const statuses: number[] = [];
   for (const event of events.map(readCloudEvent)) {
     const { headers, body } = HTTP.binary(new CloudEvent(event));

@@ -5,10 +5,10 @@ import { type HistoryRow, workloadCell } from '../output/restart-table.ts';
 const details = 'pod_monitor_container_restart_details';
 
 /**
- * The restart history as a Pushgateway holds it, in no order.
+ * The restart history as a Pushgateway stores it, unordered.
  * Source: https://github.com/prometheus/pushgateway#query-api
  *
- * @throws LedgerError `gateway-unavailable` when it answers anything but its groups.
+ * @throws LedgerError `gateway-unavailable` when the answer is not a list of groups.
  */
 export async function storedHistory(
   gatewayUrl: string,
@@ -17,7 +17,7 @@ export async function storedHistory(
   const url = new URL('api/v1/metrics', gatewayUrl);
   const body: unknown = await (await fetch(url)).json();
   if (!isObject<{ data: unknown }>(body) || !Array.isArray(body.data)) {
-    const fact = 'the answer holds no groups';
+    const fact = 'the answer is not a list of groups';
     const remedy = 'check that a Pushgateway is there';
     throw new LedgerError('gateway-unavailable', { operation: 'reading', subject: url.href, fact, remedy });
   }

@@ -52,6 +52,6 @@ async function checkScope(server: ApiServer, scope: PodScope, verbs: readonly Ve
 function pathOf(verb: Verb, scope: PodScope): string {
   if (verb === 'list') return podsPath(scope, { limit: '1' });
   if (verb === 'watch') return podsPath(scope, { watch: '1', timeoutSeconds: '1' });
-  // That there is no such Pod says that it may be read.
+  // A 404 shows that reading is allowed.
   return podPath(scope.namespace ?? 'default', 'restart-ledger-doctor');
 }

@@ -8,9 +8,9 @@ import { type Finding, failed, right, unknown, wrong } from './finding.ts';
 const mostChecked = 3000;
 
 /** Beyond so many records a scrape is tens of megabytes. */
-const mostHeld = 50_000;
+const mostStored = 50_000;
 
-/** Whether the Pushgateway answers, and is set up to keep many records and to keep them for long. */
+/** Whether the Pushgateway answers, and is set up to store many records persistently. */
 export async function checkGateway(
   gateway: Pick<Pushgateway, 'lines'>,
   grouping: GroupingSettings,
@@ -20,7 +20,7 @@ export async function checkGateway(
     const status = await gatewayStatus(gateway);
     if (status === undefined) {
       const remedy = 'fine for VictoriaMetrics; else check PUSHGATEWAY_URL, the path too';
-      return [unknown(subject, 'what answers is no Pushgateway', remedy)];
+      return [unknown(subject, 'what answers is not a Pushgateway', remedy)];
     }
     const { version, flags } = status;
     const { records } = await readStoredGroups(gateway.lines('/metrics'), grouping);
@@ -46,9 +46,9 @@ function consistencyFinding(flag: string | undefined, records: number, version: 
 
 function sizeFinding(records: number): Finding {
   const subject = 'size';
-  if (records <= mostHeld) return right(subject, `${records} records are held`);
+  if (records <= mostStored) return right(subject, `${records} records are stored`);
   const remedy = 'sweep more often, lower RETENTION, or move to VictoriaMetrics';
-  return wrong(subject, `${records} records are held, and each scrape reads them all`, remedy);
+  return wrong(subject, `${records} records are stored, and each scrape reads them all`, remedy);
 }
 
 function persistenceFinding(file: string | undefined, version: string): Finding {

@@ -2,11 +2,11 @@ import type { Config } from '../../config.ts';
 import { scrapeState } from '../../prometheus/scrape-state.ts';
 import { type Finding, failed, right, unknown, wrong } from './finding.ts';
 
-/** Whether Prometheus scrapes the Pushgateway, and leaves the records their own labels. */
+/** Whether Prometheus scrapes the Pushgateway, and keeps the own labels of the records. */
 export async function checkPrometheus({ prometheusUrl, grouping, pushgateway }: Config): Promise<Finding> {
   const subject = 'Prometheus';
   if (prometheusUrl === undefined) {
-    return unknown(subject, 'was not looked at', 'give --prometheus URL, or set PROMETHEUS_URL');
+    return unknown(subject, 'was not checked', 'give --prometheus URL, or set PROMETHEUS_URL');
   }
   try {
     const state = await scrapeState(prometheusUrl, grouping.job, pushgateway.timeoutMilliseconds);

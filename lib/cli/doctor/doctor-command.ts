@@ -39,7 +39,7 @@ export async function doctorCommand(
     }
   }
   const faults = findings.filter(({ state }) => state === 'wrong').length;
-  terminal.out(faults === 0 ? '\nnothing is wrong' : `\n${faults} to mend`);
+  terminal.out(faults === 0 ? '\nnothing is wrong' : `\n${faults} to fix`);
   return faults === 0 ? 0 : 1;
 }
 

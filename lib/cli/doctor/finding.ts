@@ -1,9 +1,9 @@
 import { LedgerError, reasonOf } from '../../errors.ts';
 
-/** What one check found: it is right, it is wrong, or it could not be looked at. */
+/** What one check found: it is right, it is wrong, or it could not be checked. */
 export interface Finding {
   readonly state: 'right' | 'wrong' | 'unknown';
-  /** What was looked at, in a few words. */
+  /** What was checked, in a few words. */
   readonly subject: string;
   /** What is the case. */
   readonly fact: string;
@@ -23,9 +23,9 @@ export function unknown(subject: string, fact: string, remedy: string): Finding 
   return { state: 'unknown', subject, fact, remedy };
 }
 
-/** A check that failed by itself is a fault of what was checked. */
+/** A check that throws counts as a fault of what it checks. */
 export function failed(subject: string, failure: unknown): Finding {
-  if (!(failure instanceof LedgerError)) return wrong(subject, reasonOf(failure), 'look into it');
+  if (!(failure instanceof LedgerError)) return wrong(subject, reasonOf(failure), 'investigate it');
   const { fact, remedy } = failure.parts;
   return wrong(subject, `${failure.parts.subject}: ${fact}`, remedy);
 }

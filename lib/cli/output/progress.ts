@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 
-/** Tells how far a replay is. */
+/** Shows the progress of a replay. */
 export interface Progress {
   /** So many more bytes, and so many records in all. */
   advance(bytes: number, records: number): void;
@@ -10,9 +10,9 @@ export interface Progress {
 export interface ProgressOptions {
   readonly stream: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly quiet: boolean;
-  /** Bytes of all files; `undefined` where that is not known. */
+  /** Bytes of all files; `undefined` when unknown. */
   readonly total: number | undefined;
-  /** Milliseconds of a clock that never goes back. */
+  /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
 }
 
@@ -44,13 +44,13 @@ function createBar({ stream, now }: ProgressOptions, total: number): Progress {
 
 function createLines({ stream, total, now }: ProgressOptions): Progress {
   const start = now();
-  let told = start;
+  let lastWritten = start;
   let read = 0;
   return {
     advance(bytes, records) {
       read += bytes;
-      if (now() - told < lineInterval) return;
-      told = now();
+      if (now() - lastWritten < lineInterval) return;
+      lastWritten = now();
       const of = total === undefined ? '' : ` of ${megabytes(total)}`;
       const rate = Math.round(records / secondsSince(start, now));
       stream.write(`${megabytes(read)}${of} read, ${records} records, ${rate}/s\n`);

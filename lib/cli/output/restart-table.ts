@@ -8,7 +8,7 @@ import { localTime } from './local-time.ts';
 /** One line of the restart history, as text. */
 export interface HistoryRow {
   readonly namespace: string;
-  /** Type and name as `kubectl` writes them, `deployment/checkout`; empty for a Pod that stands alone. */
+  /** Type and name as `kubectl` writes them, `deployment/checkout`; empty for a Pod without one. */
   readonly workload: string;
   readonly pod: string;
   readonly uid: string;

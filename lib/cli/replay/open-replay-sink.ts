@@ -14,7 +14,7 @@ export interface ReplaySinkOptions extends Pick<Overrides, 'pushgateway' | 'to'>
 
 /** A replay's sink. */
 export interface ReplaySink extends Sink {
-  /** Beyond it the sink is given no restart; `Infinity` where a restart of any age is taken. */
+  /** Older restarts are not taken to the sink; `Infinity` where any age is. */
   readonly retentionSeconds: number;
 }
 

@@ -5,7 +5,7 @@ import type { Refusal } from '../../ledger/replay/replay.ts';
 export interface RefusalReport {
   /** Writes the refusal, unless one with the same cause has been written. */
   add(refusal: Refusal): void;
-  /** How often each cause that was written once came again. */
+  /** Writes how often each cause was repeated. */
   end(): void;
 }
 
@@ -30,7 +30,7 @@ export function createRefusalReport(warn: (line: string) => void): RefusalReport
   };
 }
 
-/** The subject may name the record; a failure of what was read is a cause of its own. */
+/** The subject may name the record; each failure of what was read is a cause of its own. */
 function causeOf({ kind, parts, status }: LedgerError): string {
   const { operation, subject, fact } = parts;
   return JSON.stringify(kind === 'invalid-input' ? [operation, subject, fact] : [kind, status, fact]);

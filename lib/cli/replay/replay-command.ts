@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from '../../config.ts';
 import { parseDuration } from '../../duration.ts';
 import { LedgerError, reasonOf } from '../../errors.ts';
-import { expandPath, type FoundFile } from '../../files/expand-paths.ts';
+import { expandPath, type InputFile } from '../../files/expand-paths.ts';
 import { fileChunks } from '../../files/file-chunks.ts';
 import { type FileReplacement, replaceFile } from '../../files/replace-file.ts';
 import { inputAt } from '../../files/same-file.ts';
@@ -50,7 +50,7 @@ export async function replayCommand(
     if (options.strict) ending.abort();
   }
 
-  /** Ends the replay where no retry and no other record will be accepted either. */
+  /** Ends the replay where a retry or another record would be refused too. */
   async function take(observation: PodObservation): Promise<void> {
     try {
       await sink.take(observation);
@@ -107,17 +107,17 @@ export async function replayCommand(
   return failed.length > 0 || counts.interrupted ? 1 : 0;
 }
 
-/** Whether the receiver answers that it is the wrong one, or that the sender is: a redirect, 401, 403, 404, 405. */
+/** Whether the receiver or the credentials are wrong: a redirect, 401, 403, 404, 405. */
 function isMisdirected({ status = 0 }: LedgerError): boolean {
   return (status >= 300 && status < 400) || [401, 403, 404, 405].includes(status);
 }
 
 function pastRetention(count: number): string {
   const ways = '--openmetrics FILE backfills them into Prometheus, RETENTION=0 records them here';
-  return `passed over ${count} with restarts older than RETENTION, which the next sweep would delete: ${ways}`;
+  return `skipped ${count} with restarts older than RETENTION, which the next sweep would delete: ${ways}`;
 }
 
-function totalSize(files: readonly FoundFile[]): number | undefined {
+function totalSize(files: readonly InputFile[]): number | undefined {
   let total = 0;
   for (const { size } of files) {
     if (size === undefined) return undefined;
@@ -129,8 +129,8 @@ function totalSize(files: readonly FoundFile[]): number | undefined {
 async function findFiles(
   paths: readonly string[],
   onRefused: (refusal: Refusal) => void,
-): Promise<readonly FoundFile[]> {
-  const files: FoundFile[] = [];
+): Promise<readonly InputFile[]> {
+  const files: InputFile[] = [];
   for (const path of paths) {
     try {
       const found = await expandPath(path);
@@ -150,7 +150,7 @@ function parseRetryFor(text: string): number {
   throw usage('--retry-for', fact, 'give one such as 30s or 2m; 0s for no retry');
 }
 
-/** Opened at once: a file that cannot be written must be known before the work is done. */
+/** Opened before the work, so that a file that cannot be written ends the command early. */
 async function openRejects(path: string): Promise<FileReplacement> {
   try {
     return await replaceFile(path);
@@ -159,8 +159,8 @@ async function openRejects(path: string): Promise<FileReplacement> {
   }
 }
 
-/** What is still to be read, or is the only copy there is, must not be overwritten. */
-function refuseInputsAsOutputs({ rejects, openmetrics }: ReplayOptions, files: readonly FoundFile[]): void {
+/** An input, which may be the only copy, must not be overwritten. */
+function refuseInputsAsOutputs({ rejects, openmetrics }: ReplayOptions, files: readonly InputFile[]): void {
   for (const [option, path] of Object.entries({ '--rejects': rejects, '--openmetrics': openmetrics })) {
     const input = path === undefined ? undefined : inputAt(path, files);
     if (input !== undefined) throw usage(option, `${path} is the input ${input}`, 'name another file');

@@ -27,7 +27,7 @@ export function createShowSink(form: ShownForm, out: (lines: string) => void): S
     },
     close: async () => {
       const lines = writers[form](distinctRestarts(observed));
-      // One write: each waits for the system.
+      // One write, since writes are synchronous.
       if (lines.length > 0) out(lines.join('\n'));
     },
   };

@@ -1,6 +1,6 @@
 import type { ReplayCounts } from '../../ledger/replay/replay.ts';
 
-const shownPlaces = 5;
+const shownLocations = 5;
 
 /** The last line of a replay. */
 export function summary(counts: ReplayCounts, taken: string): string {
@@ -15,15 +15,15 @@ export function summary(counts: ReplayCounts, taken: string): string {
     refused,
     interrupted,
   } = counts;
-  const places = refused.slice(0, shownPlaces).join(', ');
-  const more = refused.length > shownPlaces ? ', …' : '';
+  const locations = refused.slice(0, shownLocations).join(', ');
+  const more = refused.length > shownLocations ? ', …' : '';
   return [
     `${interrupted ? 'stopped early: ' : ''}${counted(read, 'record')} read: ${withRestart} ${taken} (${counted(restarts, 'restart')})`,
     `${withoutRestart} without a restart`,
     ...(notSelected > 0 ? [`${notSelected} not selected`] : []),
     ...(expired > 0 ? [`${expired} past retention`] : []),
     `${ofOtherKind} of another kind`,
-    `${refused.length} refused${refused.length > 0 ? ` (${places}${more})` : ''}`,
+    `${refused.length} refused${refused.length > 0 ? ` (${locations}${more})` : ''}`,
   ].join(', ');
 }
 

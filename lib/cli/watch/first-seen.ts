@@ -1,11 +1,11 @@
 import { identityOf } from '../../restarts/history.ts';
 import type { Restart } from '../../restarts/restart.ts';
 
-/** Restarts that are remembered; beyond it the least recently seen are forgotten, and count as new when they come again. */
+/** Restarts that are remembered; beyond it the least recently seen are evicted, and count as new when seen again. */
 const most = 10_000;
 
 /**
- * Whether a restart is seen for the first time, so that a person reads of each once. For display only: records never
+ * Whether a restart is seen for the first time, so that each is shown once. For display only: records never
  * depend on it.
  */
 export function createFirstSeen(): (restart: Restart) => boolean {

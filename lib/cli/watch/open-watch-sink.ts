@@ -7,7 +7,7 @@ import type { PushMetrics } from '../../observability/metrics.ts';
 
 /** A watch's sink. */
 export interface WatchSink extends Sink {
-  /** Whether it is an embedded gateway, whose records are in memory until the watch ends. */
+  /** Whether it is an embedded gateway, which stores its records in memory until the watch ends. */
   readonly isEmbedded: boolean;
 }
 

@@ -20,7 +20,7 @@ import { openWatchSink, type WatchSink } from './open-watch-sink.ts';
 export type WatchOptions = Pick<Overrides, 'sink' | 'pushgateway'>;
 
 /** The API server sends a bookmark about every minute: https://kubernetes.io/docs/reference/using-api/api-concepts/#watch-bookmarks */
-const silenceMilliseconds = 150_000;
+const idleTimeoutMilliseconds = 150_000;
 
 /**
  * The command `restart-ledger watch`: follows the Pods of a cluster until a signal comes, and takes the restarts that
@@ -76,7 +76,7 @@ export async function watchCommand(
     const pods = followPods(server, scope, {
       ...timing,
       signal,
-      silenceMilliseconds,
+      idleTimeoutMilliseconds,
       needsRelist: () => toRelist.delete(scope),
       onListed(pods) {
         unlisted.delete(scope);
@@ -85,7 +85,7 @@ export async function watchCommand(
       },
       onOutage(failure) {
         metrics.outage();
-        log.warn(failureFields(failure), 'the watch broke: relisting');
+        log.warn(failureFields(failure), 'the watch failed: relisting');
       },
     });
     await watchRestarts(pods, {
@@ -113,7 +113,7 @@ export async function watchCommand(
   return 0;
 }
 
-/** Each restart once: as a line for a person where the watch keeps the records itself, else in the log. */
+/** Each restart once: as a line of output where the gateway is embedded, else in the log. */
 function createReport({ isEmbedded, taken }: WatchSink, terminal: Terminal, log: Log) {
   const isFirst = createFirstSeen();
   return (restarts: readonly Restart[]): void => {
@@ -124,7 +124,7 @@ function createReport({ isEmbedded, taken }: WatchSink, terminal: Terminal, log:
   };
 }
 
-/** By hand it listens on this machine alone, on any free port; in a cluster its probes and metrics are read from outside. */
+/** Outside a cluster it listens on localhost, on any free port; in a cluster probes and scrapes come from outside. */
 function readWatchConfig(options: WatchOptions, environment: Environment): Config {
   const defaults = insideCluster(environment) ? {} : { HOST: '127.0.0.1', PORT: '0' };
   return readConfig({ ...defaults, ...environment }, flagsOf(options));

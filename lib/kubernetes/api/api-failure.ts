@@ -1,6 +1,6 @@
 import { LedgerError } from '../../errors.ts';
 
-/** @param retryAfterMilliseconds How long the server asks to wait; `undefined` when it does not say. */
+/** @param retryAfterMilliseconds How long the server asks to wait; `undefined` without `Retry-After`. */
 export function unavailable(
   path: string,
   fact: string,
@@ -22,13 +22,13 @@ export function forbidden(path: string, status: number, fact: string): LedgerErr
   const rule = `{apiGroups: [""], resources: ["pods"], verbs: [${verbsFor(path)}]}`;
   const remedy =
     status === 401
-      ? 'give credentials that the API server knows: a service account token, or a kubeconfig in KUBECONFIG'
+      ? 'give credentials that the API server accepts: a service account token, or a kubeconfig in KUBECONFIG'
       : `allow it by the rule ${rule} in ${where}`;
   const parts = { operation: 'reading from the API server', subject: path, fact, remedy };
   return new LedgerError('cluster-forbidden', parts);
 }
 
-/** The verbs that asking for the path and going on from there needs. */
+/** The verbs that a request for the path, and those that follow it, need. */
 function verbsFor(path: string): string {
   if (/\/pods\/[^/?]/.test(path)) return '"get"';
   return /[?&]watch=/.test(path) ? '"list", "watch"' : '"list"';
@@ -36,6 +36,6 @@ function verbsFor(path: string): string {
 
 /** @param subject The kubeconfig or the credentials that cannot be used. */
 export function unusable(subject: string, fact: string, cause: unknown): LedgerError {
-  const remedy = 'mend it, or name another one in KUBECONFIG';
+  const remedy = 'fix it, or name another one in KUBECONFIG';
   return new LedgerError('cluster-unusable', { operation: 'using', subject, fact, remedy }, { cause });
 }

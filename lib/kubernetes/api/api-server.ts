@@ -4,39 +4,38 @@ import { LedgerError, reasonOf } from '../../errors.ts';
 import { forbidden, unavailable, unusable } from './api-failure.ts';
 import { parseStatus } from './api-status.ts';
 
-/** What the API server answered: the object, or one of the two refusals that say something about what was asked. */
+/** What the API server answered: the object, or one of the two refusals that are an answer. */
 export type ApiAnswer =
   | { readonly kind: 'object'; readonly body: ApiBody }
   /** 404: there is none. */
   | { readonly kind: 'absent' }
-  /** 410: the place in a list or a watch is too old to go on from. */
+  /** 410: the continue token or the resource version has expired. */
   | { readonly kind: 'expired' };
 
-/** The answer's text as it comes. Whoever leaves it unread ends it by `destroy`. */
+/** The answer's text as it comes. A caller that does not read it to its end calls `destroy`. */
 export type ApiBody = Dispatcher.ResponseData['body'];
 
-/** The API server of Kubernetes, asked with the credentials that a kubeconfig or the cluster gives. */
+/** The API server of Kubernetes, with the credentials of a kubeconfig or a service account. */
 export interface ApiServer {
   /**
-   * Asks for a path, as `/api/v1/pods?limit=500`. Credentials are read anew where the server does not know them any
-   * more; nothing else is tried twice.
+   * Gets a path, as `/api/v1/pods?limit=500`. Credentials are read again after a 401; nothing else is retried.
    *
-   * @throws LedgerError `cluster-forbidden` with the permission that is missing; `cluster-unavailable` for what may
-   * work later, with `retryAfterMilliseconds` where the server says when; `cluster-unconfigured` and
+   * @throws LedgerError `cluster-forbidden` with the permission that is missing; `cluster-unavailable` for what is
+   * retryable, with `retryAfterMilliseconds` where the server gives it; `cluster-unconfigured` and
    * `cluster-unusable` for a configuration that leads to no API server or to no credentials.
    */
   get(path: string, open?: OpenAnswer): Promise<ApiAnswer>;
 }
 
-/** An answer that goes on until somebody ends it. */
+/** An answer that goes on until the caller or the server ends it. */
 export interface OpenAnswer {
   readonly signal: AbortSignal;
   /** The longest time without a byte, while the answer is being read; then it fails. */
-  readonly silenceMilliseconds: number;
+  readonly idleTimeoutMilliseconds: number;
 }
 
 export interface ApiServerOptions {
-  /** Reads the configuration; called again when the credentials are no longer taken. */
+  /** Reads the configuration; called again when the credentials are no longer accepted. */
   readonly loadKubeConfig: () => Promise<KubeConfig>;
   /** For the first byte of an answer and each further wait of one that is read as a whole. */
   readonly timeoutMilliseconds: number;
@@ -51,7 +50,7 @@ export function createApiServer({ loadKubeConfig, timeoutMilliseconds }: ApiServ
     return await request(url, {
       headers: { ...headers, accept: 'application/json' },
       headersTimeout: timeoutMilliseconds,
-      bodyTimeout: open?.silenceMilliseconds ?? timeoutMilliseconds,
+      bodyTimeout: open?.idleTimeoutMilliseconds ?? timeoutMilliseconds,
       ...(dispatcher !== undefined && { dispatcher }),
       ...(open !== undefined && { signal: open.signal }),
     });

@@ -9,7 +9,7 @@ import { podScopes } from './pods-path.ts';
 
 /** The Pods of the configured namespaces, as the API server has them. Needs `get` and `list` on `pods`. */
 export interface Cluster {
-  /** One list for each namespace, or one for all; each page is read when it is asked for. Throws like `listPods`. */
+  /** One list for each namespace, or one for all; each page is read on demand. Throws like `listPods`. */
   podLists(): readonly AsyncIterable<PodPage>[];
   /** `undefined` when there is none. Throws like `getPod`. */
   pod(namespace: string, name: string): Promise<unknown>;

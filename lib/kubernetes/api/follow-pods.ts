@@ -6,8 +6,8 @@ import type { PodScope } from './pods-path.ts';
 import { type WatchOptions, watchPods } from './watch-pods.ts';
 
 /**
- * `signal` ends it: no Pod comes after that, and no failure. `silenceMilliseconds` has to be longer than a minute, for the
- * server sends a bookmark about as often.
+ * `signal` ends it: no Pod comes after that, and no failure. `idleTimeoutMilliseconds` has to be longer than a minute, the
+ * interval at which the server sends bookmarks.
  */
 export interface FollowOptions extends RetryTiming, WatchOptions {
   /**
@@ -32,10 +32,10 @@ const attemptsToBeAllowed = 6;
  * changes. After any outage, and where its consumer asks for it, it relists, so that nothing is lost which the cluster
  * still shows.
  *
- * It goes on from its resource version only when the server has ended a watch in good order. Nothing is read ahead of
- * whoever asks: a slow consumer slows the watch down (back-pressure).
+ * It goes on from its resource version only when the server has ended a watch in good order. Nothing is read
+ * ahead of the consumer: a slow one slows the watch down (back-pressure).
  *
- * A just started API server answers 401 and 403 to everybody until its informers have synced. So these are retried for
+ * A just started API server answers 401 and 403 to every client until its informers have synced. So these are retried for
  * a short while before the first list has been read, and are an outage like any other after it, as is a kubeconfig that
  * cannot be used any more: permissions and credentials that have worked may work again.
  *

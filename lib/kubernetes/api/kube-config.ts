@@ -6,7 +6,7 @@ import { type Environment, processEnvironment } from '../../config.ts';
 import { LedgerError, reasonOf } from '../../errors.ts';
 import { unusable } from './api-failure.ts';
 
-/** What the library falls back to where it finds nothing. */
+/** The fallback of the library where it finds no configuration. */
 const fallbackServer = 'http://localhost:8080';
 
 /**
@@ -19,7 +19,7 @@ export async function loadKubeConfig(environment: Environment = processEnvironme
   const { KubeConfig } = await import('./client-library.ts');
   const files = kubeConfigFiles(environment);
   if (files.length === 0) return serviceAccount(new KubeConfig());
-  // It needs a YAML parser, which a function that is never asked for a reference does without.
+  // It needs a YAML parser, which a function without reference events does not need.
   const { useTokenFiles } = await import('./token-files.ts');
   const configuration = new KubeConfig();
   try {
@@ -44,7 +44,7 @@ function kubeConfigFiles(environment: Environment): readonly string[] {
   return existsSync(ofHome) ? [ofHome] : [];
 }
 
-/** That of the Pod that this runs in. */
+/** The service account of the Pod of this process. */
 function serviceAccount(configuration: KubeConfig): KubeConfig {
   configuration.loadFromDefault();
   if (configuration.getCurrentCluster()?.server !== fallbackServer) return configuration;

@@ -7,11 +7,11 @@ import { type ListPage, readPage } from './read-page.ts';
 
 /** A part of a list of Pods. */
 export interface PodPage {
-  /** How many Pods it holds. */
+  /** How many Pods it has. */
   readonly count: number;
-  /** Those that have restarted, or may have, as the API has them; they do not tell their kind. */
+  /** Those that have restarted, or may have, as the API has them; their kind is missing. */
   readonly restarted: readonly unknown[];
-  /** Where a watch starts once the list has ended. */
+  /** The resource version that a watch starts at once the list has ended. */
   readonly resourceVersion: string;
   /** The list starts here: earlier pages belong to a list whose continue token has expired. */
   readonly isFirst: boolean;
@@ -21,12 +21,12 @@ export interface PodPage {
 const pageSize = 250;
 
 /**
- * The Pods of a scope, page by page, each page read when it is asked for. A list that takes so long that its continue
+ * The Pods of a scope, page by page, each page read on demand. A list that takes so long that its continue
  * token expires (410) starts again.
  *
  * Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
  *
- * @throws LedgerError `cluster-forbidden`, or `cluster-unavailable` when it stayed unavailable.
+ * @throws LedgerError `cluster-forbidden`, or `cluster-unavailable` when it is unavailable after all retries.
  */
 export async function* listPods(
   server: ApiServer,

@@ -4,7 +4,7 @@ export interface PodScope {
   readonly selector: string;
 }
 
-/** The scopes that together hold the Pods of these namespaces; of all, when none is named. */
+/** The scopes that together have the Pods of these namespaces; of all, when none is named. */
 export function podScopes(namespaces: readonly string[], selector: string): readonly PodScope[] {
   const names = namespaces.length === 0 ? [undefined] : namespaces;
   return names.map((namespace) => ({ namespace, selector }));

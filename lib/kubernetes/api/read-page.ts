@@ -2,9 +2,9 @@ import { createJsonReader } from '../../files/json-reader.ts';
 import { isObject } from '../../narrow.ts';
 import { mayHaveRestarted } from '../prefilter.ts';
 
-/** A part of a list, as an answer of the API server holds it. */
+/** A part of a list, as the API server answers it. */
 export interface ListPage {
-  /** How many Pods it holds. */
+  /** How many Pods it has. */
   readonly count: number;
   /** Those that have restarted, or may have. */
   readonly restarted: readonly unknown[];
@@ -17,14 +17,14 @@ export interface ListPage {
  * Reads a page of a list of Pods. Most Pods have never restarted: the prefilter rejects them unparsed, so that a page
  * costs little more memory than its bytes.
  *
- * @throws SyntaxError when it is no JSON, TypeError when it is no list.
+ * @throws SyntaxError when it is not JSON, TypeError when it is not a list.
  */
 export function readPage(page: Buffer): ListPage {
   const reader = createJsonReader({ isWorthParsing: mayHaveRestarted });
   const { records, lists, skipped } = reader.write(page);
   const pods = records.filter(({ bytes }) => mayHaveRestarted(bytes));
   const restarted = pods.map(({ bytes }): unknown => JSON.parse(bytes.toString()));
-  if (reader.end().records.length > 0) throw new SyntaxError('the list ends in the middle');
+  if (reader.end().records.length > 0) throw new SyntaxError('the list is truncated');
   const count = records.length + skipped.pods + skipped.others;
   return { count, restarted, ...readMetadata(lists[0]) };
 }
@@ -39,7 +39,7 @@ interface ListMeta {
 function readMetadata(text: Buffer | undefined): Pick<ListPage, 'resourceVersion' | 'next'> {
   const list: unknown = text && JSON.parse(text.toString());
   if (!isObject<{ metadata: object }>(list) || !isObject<ListMeta>(list.metadata)) {
-    throw new TypeError('the answer is no list of Pods');
+    throw new TypeError('the answer is not a list of Pods');
   }
   const { resourceVersion, continue: next } = list.metadata;
   return { resourceVersion: textOf(resourceVersion), next: textOf(next) };

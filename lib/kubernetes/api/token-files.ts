@@ -16,7 +16,7 @@ interface NamedUser {
 
 /**
  * Gives the users of a kubeconfig the `tokenFile` that the file names, which the library ignores: it would ask as
- * `system:anonymous`. The file is read anew while it is used, for its token rotates; it takes precedence over `token`,
+ * `system:anonymous`. The file is read anew while it is used, since its token rotates; it takes precedence over `token`,
  * and a relative path starts at the folder of the kubeconfig, as for kubectl.
  *
  * @param configuration Loaded from `file`; it is changed.

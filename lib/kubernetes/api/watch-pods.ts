@@ -25,8 +25,8 @@ export interface WatchOptions extends OpenAnswer {
  *
  * Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  *
- * @throws LedgerError `cluster-unavailable` when the connection breaks, is silent for too long, or tells what is no
- * change; `cluster-forbidden`.
+ * @throws LedgerError `cluster-unavailable` when the connection breaks, is idle for too long, or a line is not a
+ * watch event; `cluster-forbidden`.
  */
 export async function* watchPods(
   server: ApiServer,
@@ -69,7 +69,7 @@ function showsNoRestart(line: string): boolean {
 function readChange(line: string, path: string): PodChange {
   const event: unknown = JSON.parse(line);
   if (!isObject<V1WatchEvent>(event) || !isObject<{ metadata: unknown }>(event.object)) {
-    throw new Error('a line of the watch is no change');
+    throw new Error('a line of the watch is not a watch event');
   }
   const { type, object } = event;
   if (type === 'ERROR') {

@@ -18,8 +18,8 @@ export function isAuditEvent(value: Untrusted<AuditEvent>): boolean {
 }
 
 /**
- * The object that a request left behind, as an audit event tells it: what was answered, else what was sent where that
- * is a whole object. `undefined` where it tells none: below the level `RequestResponse` and for a patch, which is
+ * The object that a request left, as an audit event has it: what was answered, else what was sent where that is a
+ * whole object. `undefined` where it has none: below the level `RequestResponse` and for a patch, which is
  * only a part; for a request that failed, which changed nothing.
  *
  * Source: https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/#audit-k8s-io-v1-Event

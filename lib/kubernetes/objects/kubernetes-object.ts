@@ -7,14 +7,14 @@ import { readPod } from './pod.ts';
 /**
  * The Pod that an object of the Kubernetes API is, or `undefined` when it is one of another kind.
  *
- * @throws LedgerError `invalid-input` when it is no such object, or a Pod that is broken.
+ * @throws LedgerError `invalid-input` when it is not such an object, or an invalid Pod.
  */
 export function readKubernetesObject(object: unknown): Pod | undefined {
   if (!isObject<KubernetesObject>(object) || typeof object.kind !== 'string' || object.kind === '') {
     throw new LedgerError('invalid-input', {
       operation: 'reading',
       subject: 'the object',
-      fact: 'it is no Kubernetes object: it has no kind',
+      fact: 'it is not a Kubernetes object: it has no kind',
       remedy: 'send the whole Pod as the Kubernetes API server writes it',
     });
   }

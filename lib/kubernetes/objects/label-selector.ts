@@ -43,7 +43,7 @@ function notASelector(text: string): LedgerError {
   return new LedgerError('usage', {
     operation: 'reading',
     subject: 'the option --selector',
-    fact: `${JSON.stringify(text)} is no requirement on labels`,
+    fact: `${JSON.stringify(text)} is not a label requirement`,
     remedy: 'write it as for kubectl: app=web,tier!=db,env in (a,b),!canary',
   });
 }

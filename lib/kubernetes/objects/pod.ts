@@ -65,7 +65,7 @@ const uid: NameForm = {
 /**
  * The Pod that an object of the Kubernetes API (`v1`, `Pod`) describes. Fields that are not read may be anything.
  *
- * @throws LedgerError `invalid-input`, naming the first field that is not what the API declares.
+ * @throws LedgerError `invalid-input`, that names the first field that is not of its declared type.
  */
 export function readPod(object: Untrusted<V1Pod>): Pod {
   const metadata: Untrusted<V1ObjectMeta> = objectField(object, 'metadata', '') ?? {};
@@ -103,7 +103,7 @@ type Policies = ReadonlyMap<unknown, ContainerRestartPolicy>;
 /** An ephemeral container has none. */
 const noPolicies: Policies = new Map();
 
-/** What a spec says of its containers' restarts, by their names. */
+/** The restart policies of the containers of a spec, by their names. */
 function readPolicies(spec: Untrusted<V1PodSpec>, field: 'containers' | 'initContainers'): Policies {
   const containers = objectsField<V1PodSpec, V1Container>(spec, field, 'spec');
   return new Map(
@@ -174,7 +174,7 @@ function readStatus(
   };
 }
 
-/** A state that says nothing is `waiting`: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ContainerState */
+/** An empty state is `waiting`: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ContainerState */
 function readState(state: Untrusted<V1ContainerState> = {}, path: string): ContainerState {
   const running = objectField<V1ContainerState, V1ContainerStateRunning>(state, 'running', path);
   if (running) return { name: 'running', startedAt: timeField(running, 'startedAt', `${path}.running`) };

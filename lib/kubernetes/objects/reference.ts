@@ -13,7 +13,7 @@ export interface PodReference {
  * The Pod that an object reference names; `undefined` when it names an object of another kind.
  * Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-reference/
  *
- * @throws LedgerError `invalid-input` when it is no reference, or names no Pod that there could be.
+ * @throws LedgerError `invalid-input` when it is not a reference, or its names are not valid for a Pod.
  */
 export function readReference(reference: unknown): PodReference | undefined {
   if (!isObject<V1ObjectReference>(reference) || typeof reference.kind !== 'string') throw noReference();
@@ -28,7 +28,7 @@ function noReference(): LedgerError {
   return new LedgerError('invalid-input', {
     operation: 'reading',
     subject: 'the reference',
-    fact: 'it is no reference to a Kubernetes object: it has no kind',
+    fact: 'it is not a reference to a Kubernetes object: it has no kind',
     remedy: 'send it as the API server source does in mode Reference',
   });
 }

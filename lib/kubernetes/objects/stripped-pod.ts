@@ -3,7 +3,7 @@ import { isObject, type Untrusted } from '../../narrow.ts';
 
 /**
  * A Pod with nothing but the fields that {@link file://./pod.ts} reads: no environment, no arguments, no managed
- * fields, no messages. What it leaves stands as it was, so that reading it gives the same restarts.
+ * fields, no messages. These are unchanged, so that reading them gives the same restarts.
  */
 export function strippedPod(pod: Untrusted<V1Pod>): object {
   return { apiVersion: 'v1', kind: 'Pod', ...fieldsOf(pod, podFields) };
@@ -72,7 +72,7 @@ function readyCondition(conditions: unknown): unknown {
     .map((condition) => stripped(condition, { type: 'all', reason: 'all' }));
 }
 
-/** What is no object, or no list, where there should be one stays as it is: whoever reads it refuses it. */
+/** What should be an object or a list and is not stays as it is: the reader rejects it. */
 function stripped(value: unknown, kept: Kept): unknown {
   if (kept === 'all') return value;
   if (typeof kept === 'function') return kept(value);

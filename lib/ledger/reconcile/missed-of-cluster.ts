@@ -5,8 +5,8 @@ import { isKept, type Retention } from '../../restarts/retention.ts';
 import type { ShownContainer } from './shown-pod.ts';
 
 /**
- * What was missed, by the names of Pod and container, of the Pods that there are and of those that the records tell of.
- * A container of which nothing was missed is not in it.
+ * What was missed, by the names of Pod and container, of the Pods that exist and of those that have records. Containers
+ * without a missed restart are left out.
  *
  * @param now Unix seconds.
  */

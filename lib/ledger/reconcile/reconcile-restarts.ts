@@ -44,16 +44,16 @@ const concurrency = 8;
 
 /**
  * The use case that backfills missed restarts: lists every Pod, records the restarts that the Pushgateway lacks, and
- * pushes how many restarts are unrecoverable. Idempotent, and safe to run from several places at once.
+ * pushes how many restarts are unrecoverable. Idempotent, and safe to run concurrently.
  *
- * @throws LedgerError when the Pods or the gateway cannot be read, or a restart was not recorded; the others were
- * tried all the same unless the Pushgateway is unavailable.
+ * @throws LedgerError when the Pods or the gateway cannot be read, or a restart was not recorded; the others are
+ * pushed anyway unless the Pushgateway is unavailable.
  */
 export async function reconcileRestarts(dependencies: ReconcileDependencies): Promise<Reconciliation> {
   const { lists, pushgateway, recordRestarts, config, nowSeconds, onInvalid } = dependencies;
   const { families, grouping, retention } = config;
   const isListed = (await gatewayStatus(pushgateway)) !== undefined;
-  const held = isListed ? await readRecords() : new Map<string, StoredGroup>();
+  const stored = isListed ? await readStoredRecords() : new Map<string, StoredGroup>();
   const containers = new Map<string, ShownContainer>();
   const refusals: LedgerError[] = [];
   const counts = { pods: 0, invalid: 0, restarts: 0, missing: 0 };
@@ -69,7 +69,7 @@ export async function reconcileRestarts(dependencies: ReconcileDependencies): Pr
   if (refusals.length > 0) throw gravest(refusals);
   return { ...counts, missed: isListed ? await audit() : undefined };
 
-  async function readRecords(): Promise<ReadonlyMap<string, StoredGroup>> {
+  async function readStoredRecords(): Promise<ReadonlyMap<string, StoredGroup>> {
     return (await readStoredGroups(pushgateway.lines('/metrics'), grouping)).records;
   }
 
@@ -93,11 +93,11 @@ export async function reconcileRestarts(dependencies: ReconcileDependencies): Pr
     return lacking;
   }
 
-  /** A complete record holds every chosen family whose value the status gives by now. */
+  /** A complete record has every chosen family whose value the status already shows. */
   function isRecorded(restart: Restart): boolean {
-    const record = held.get(groupPath(groupingKey(restart, grouping)));
-    const told = families.filter((family) => family.value(restart) !== undefined);
-    return record !== undefined && told.every((family) => record.families.has(family.name));
+    const record = stored.get(groupPath(groupingKey(restart, grouping)));
+    const expected = families.filter((family) => family.value(restart) !== undefined);
+    return record !== undefined && expected.every((family) => record.families.has(family.name));
   }
 
   async function record(restarts: readonly Restart[]): Promise<void> {
@@ -109,9 +109,9 @@ export async function reconcileRestarts(dependencies: ReconcileDependencies): Pr
     }
   }
 
-  /** Reads the records again after the Pods: a restart that an event brought meanwhile was not missed. */
+  /** Reads the records again after the Pods: a restart that an event recorded meanwhile was not missed. */
   async function audit(): Promise<readonly Missed[]> {
-    const records = await readRecords();
+    const records = await readStoredRecords();
     const missed = missedOfCluster(containers.values(), records.values(), retention, nowSeconds());
     await pushgateway.replace(auditKey(grouping), missedExposition(missed));
     return missed;

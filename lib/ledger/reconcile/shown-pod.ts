@@ -16,7 +16,7 @@ export interface ShownContainer {
   readonly restartCount: number;
   /** When the Pod was created, in Unix seconds. */
   readonly createdAt: number | undefined;
-  /** Those restarts that it shows and that are past retention, and so have no record. */
+  /** The restarts that it shows past retention, which have no record. */
   readonly past: readonly Dated[];
 }
 
@@ -28,12 +28,12 @@ export interface ShownPod {
 }
 
 /**
- * @param object A Pod as a list of the API holds it.
+ * @param object A Pod as an item of a list of the API.
  * @param isKept Whether a restart of this time is within retention.
- * @throws LedgerError `invalid-input` when it is no Pod.
+ * @throws LedgerError `invalid-input` when it is not a Pod.
  */
 export function readShownPod(object: unknown, isKept: (time: number | undefined) => boolean): ShownPod {
-  if (!isObject(object)) throw noObject();
+  if (!isObject(object)) throw notAnObject();
   const pod = readPod(object);
   const { namespace, name, uid } = pod;
   const createdAt = creationTime(object);
@@ -52,12 +52,12 @@ export function readShownPod(object: unknown, isKept: (time: number | undefined)
   return { restarts: restarts.filter((restart) => isKept(restartTime(restart))), containers };
 }
 
-function noObject(): LedgerError {
-  const remedy = 'check what answers in the place of the API server';
+function notAnObject(): LedgerError {
+  const remedy = 'check which server answers as the API server';
   const parts = {
     operation: 'reading',
     subject: 'an item of the list of Pods',
-    fact: 'it is no object',
+    fact: 'it is not an object',
     remedy,
   };
   return new LedgerError('invalid-input', parts);

@@ -6,7 +6,7 @@ import type { Sink } from '../sinks/sink.ts';
 
 /** The last delivery of a restart to the sink. */
 interface Delivery {
-  /** Whether it held the time at which the container ran again: then no observation can add anything. */
+  /** Whether it had the time at which the container ran again: then no observation can add anything. */
   readonly complete: boolean;
   /** Why it failed; `undefined` once the sink has accepted it. */
   readonly outcome: Promise<LedgerError | undefined> | undefined;
@@ -24,7 +24,7 @@ export interface Deduplicator {
 
 /**
  * Deduplicates observations before a sink: each goes on with only the restarts that no earlier one has delivered. An
- * optimisation, since sinks are idempotent. Memory holds the restarts' identities.
+ * optimisation, since sinks are idempotent. It keeps the identities of the restarts in memory.
  */
 export function createDeduplicator(sinkTake: Sink['take']): Deduplicator {
   const deliveries = new Map<string, Delivery>();
@@ -39,15 +39,15 @@ export function createDeduplicator(sinkTake: Sink['take']): Deduplicator {
     const { restarts } = observation;
     const earlier = restarts.map((restart) => deliveries.get(identityOf(restart)));
     const outcome = failureOf(sinkTake(observation));
-    const begun = restarts.map(
+    const started = restarts.map(
       (restart): Delivery => ({ complete: restart.restartedAt !== undefined, outcome }),
     );
-    for (const [index, restart] of restarts.entries()) set(restart, begun[index]);
+    for (const [index, restart] of restarts.entries()) set(restart, started[index]);
     const failure = await outcome;
     for (const [index, restart] of restarts.entries()) {
       if (failure === undefined) accepted.add(identityOf(restart));
-      // A later delivery that adds something may have begun in between.
-      if (deliveries.get(identityOf(restart)) !== begun[index]) continue;
+      // A later delivery that adds something may have started in between.
+      if (deliveries.get(identityOf(restart)) !== started[index]) continue;
       const ended = { complete: restart.restartedAt !== undefined, outcome: undefined };
       set(restart, failure === undefined ? ended : earlier[index]);
     }

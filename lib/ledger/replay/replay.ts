@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { LedgerError, reasonOf } from '../../errors.ts';
 import { startsLikeJson } from '../../files/choose-reader.ts';
-import type { FoundFile } from '../../files/expand-paths.ts';
+import type { InputFile } from '../../files/expand-paths.ts';
 import { itemType, podRecords } from '../../files/pod-records.ts';
 import { largestRecord, type RawRecord } from '../../files/raw-record.ts';
 import { readRecords } from '../../files/read-records.ts';
@@ -14,7 +14,7 @@ import type { Sink } from '../sinks/sink.ts';
 import { createDeduplicator } from './deduplicate.ts';
 import type { Selection } from './selection.ts';
 
-/** What became of the records of some files. Each that was read stands in exactly one of the other counts. */
+/** The outcomes of the records of some files. Each that was read is in exactly one of the other counts. */
 export interface ReplayCounts {
   readonly read: number;
   readonly withRestart: number;
@@ -22,16 +22,16 @@ export interface ReplayCounts {
   readonly notSelected: number;
   /** Pods whose selected restarts are all past retention. */
   readonly expired: number;
-  /** Objects that are no Pods, and events that carry none. */
+  /** Objects that are not Pods, and events without one. */
   readonly ofOtherKind: number;
-  /** Where each record stands that was broken or not taken; files that cannot be read, too. */
+  /** The location of each record that was invalid or not accepted; unreadable files, too. */
   readonly refused: readonly string[];
-  /** Different restarts that were taken. */
+  /** Different restarts that were accepted. */
   readonly restarts: number;
   readonly interrupted: boolean;
 }
 
-/** A record that was broken or not taken. */
+/** A record that was invalid or not accepted. */
 export interface Refusal {
   /** `file:line path`. */
   readonly where: string;
@@ -44,12 +44,12 @@ export interface ReplayDependencies {
   readonly chunksOf: (path: string, onBytes: (count: number) => void) => AsyncIterable<Buffer>;
   readonly selection: Selection;
   readonly sink: Pick<Sink, 'take'>;
-  /** Tries the work again while the sink is unavailable. */
+  /** Retries the work while the sink is unavailable. */
   readonly retryThroughOutage: RetryThroughOutage;
   /** Restarts past it are not taken to the sink. */
   readonly retention: Pick<Retention, 'seconds'>;
   readonly nowSeconds: () => number;
-  /** Whether the replay is to end early, asked between pieces of work. What is not begun then is not counted. */
+  /** Whether the replay is to end early, asked between pieces of work. What is not started by then is not counted. */
   readonly isEnding: () => boolean;
   readonly onRefused: (refusal: Refusal) => void;
   readonly onProgress: (bytes: number, records: number) => void;
@@ -63,11 +63,11 @@ interface LocatedObservation extends PodObservation {
 }
 
 /**
- * Takes the restarts that files show to a sink, each once. One pass: memory holds a piece of a file and the
- * identities of the restarts. A broken record or file does not keep the others from being read.
+ * Takes the restarts that files show to a sink, each once. One pass: in memory are a piece of a file and the
+ * identities of the restarts. After an invalid record or file the others are still read.
  */
 export async function replay(
-  files: readonly FoundFile[],
+  files: readonly InputFile[],
   dependencies: ReplayDependencies,
 ): Promise<ReplayCounts> {
   const { chunksOf, selection, sink, retryThroughOutage, retention, nowSeconds } = dependencies;
@@ -76,15 +76,15 @@ export async function replay(
   const refused: string[] = [];
   const deduplicator = createDeduplicator((observation) => retryThroughOutage(() => sink.take(observation)));
   /** Of the file at hand, and of all files: a list without items is one. */
-  let holdsObjects = false;
-  let someHoldObjects = false;
+  let hasObjects = false;
+  let someHaveObjects = false;
 
   function refuse(refusal: Refusal): void {
     refused.push(refusal.where);
     onRefused(refusal);
   }
 
-  async function readRecord(raw: RawRecord, file: FoundFile): Promise<readonly LocatedObservation[]> {
+  async function readRecord(raw: RawRecord, file: InputFile): Promise<readonly LocatedObservation[]> {
     const where = `${file.path}:${raw.line}`;
     const found: LocatedObservation[] = [];
     let value: unknown;
@@ -94,7 +94,7 @@ export async function replay(
     } catch (failure) {
       if (!(failure instanceof LedgerError)) throw failure;
       counts.read += 1;
-      if (!file.expected && isNoRecord(raw)) counts.ofOtherKind += 1;
+      if (!file.expected && isLogLine(raw)) counts.ofOtherKind += 1;
       else refuse({ where, failure, text: raw.isTooLarge ? undefined : textOf(raw) });
       return found;
     }
@@ -102,25 +102,25 @@ export async function replay(
     let isEmptyList = true;
     for (const record of podRecords(value, '', item)) {
       isEmptyList = false;
-      holdsObjects ||= record.kind !== 'unknown';
-      const place = record.path === '' ? where : `${where} ${record.path}`;
+      hasObjects ||= record.kind !== 'unknown';
+      const location = record.path === '' ? where : `${where} ${record.path}`;
       const observation = record.kind === 'pod' ? selected(record) : undefined;
       if (observation !== undefined) {
-        found.push({ ...observation, where: place });
+        found.push({ ...observation, where: location });
         continue;
       }
       counts.read += 1;
       if (record.kind === 'other' || (record.kind === 'unknown' && !file.named)) counts.ofOtherKind += 1;
       else if (record.kind !== 'pod') {
         const failure = record.kind === 'unknown' ? noKubernetesObject('the record') : record.failure;
-        refuse({ where: place, failure, text: textOf(raw) });
+        refuse({ where: location, failure, text: textOf(raw) });
       }
     }
-    holdsObjects ||= isEmptyList;
+    hasObjects ||= isEmptyList;
     return found;
   }
 
-  /** What is wanted of a Pod; where that is nothing, the reason is counted. */
+  /** The selected restarts of a Pod; where there are none, the reason is counted. */
   function selected({ pod, object }: Pick<PodObservation, 'pod' | 'object'>): PodObservation | undefined {
     const shown = restartsOf(pod);
     const chosen = selection.selectsPod(pod, object) ? shown.filter(selection.selectsRestart) : [];
@@ -138,9 +138,9 @@ export async function replay(
     else refuse({ where, failure, text: JSON.stringify(observation.object) });
   }
 
-  async function readFile(file: FoundFile): Promise<void> {
+  async function readFile(file: InputFile): Promise<void> {
     const refusedBefore = refused.length;
-    holdsObjects = false;
+    hasObjects = false;
     let bytes = 0;
     const onBytes = (count: number) => {
       bytes += count;
@@ -152,7 +152,7 @@ export async function replay(
       counts.read += skipped.pods + skipped.others;
       counts.withoutRestart += skipped.pods;
       counts.ofOtherKind += skipped.others;
-      holdsObjects ||= lists.length > 0;
+      hasObjects ||= lists.length > 0;
       const found: LocatedObservation[] = [];
       for (const raw of records) {
         if (isEnding()) break;
@@ -165,8 +165,8 @@ export async function replay(
       bytes = 0;
       if (isEnding()) return;
     }
-    someHoldObjects ||= holdsObjects;
-    if (file.named && !holdsObjects && refused.length === refusedBefore) refuseAsEmpty(file.path);
+    someHaveObjects ||= hasObjects;
+    if (file.named && !hasObjects && refused.length === refusedBefore) refuseAsEmpty(file.path);
   }
 
   function refuseAsEmpty(path: string): void {
@@ -182,39 +182,39 @@ export async function replay(
       refuse({ where: file.path, failure: unreadable(file.path, error), text: undefined });
     }
   }
-  if (files.length > 0 && !someHoldObjects && refused.length === 0 && !isEnding()) refuseAsEmpty('the files');
+  if (files.length > 0 && !someHaveObjects && refused.length === 0 && !isEnding()) refuseAsEmpty('the files');
   return { ...counts, refused, restarts: deduplicator.count(), interrupted: isEnding() };
 }
 
 function tooLarge(): LedgerError {
   const fact = `it is larger than ${largestRecord / 1024 / 1024} MiB`;
-  const remedy = 'no object of Kubernetes is; check that the file is whole';
+  const remedy = 'no Kubernetes object is; check that the file is whole';
   return new LedgerError('invalid-input', { operation: 'reading', subject: 'the record', fact, remedy });
 }
 
 function noKubernetesObject(subject: string): LedgerError {
-  const fact = 'it holds no object of Kubernetes';
+  const fact = 'it contains no Kubernetes object';
   const remedy = 'give JSON or YAML, as kubectl get pods -o json writes it';
   return new LedgerError('invalid-input', { operation: 'reading', subject, fact, remedy });
 }
 
-/** As it can be read again from a file of such records. */
+/** In a form that can be read again from a file of such records. */
 function textOf({ format, bytes }: RawRecord): string {
   return format === 'yaml' ? `---\n${bytes.toString('utf8')}` : bytes.toString('utf8');
 }
 
-/** A line of a log between objects: it was never meant to be one. */
-function isNoRecord({ format, bytes }: RawRecord): boolean {
+/** A log line between objects. */
+function isLogLine({ format, bytes }: RawRecord): boolean {
   return format === 'json' && bytes.length > 0 && !startsLikeJson(bytes.toString('utf8'));
 }
 
-/** Its parser is loaded only where there is YAML. */
+/** Loads the parser only where there is YAML. */
 async function parseYaml(bytes: Buffer): Promise<unknown> {
   const yaml = await import('../../files/parse-yaml.ts');
   return yaml.parseYaml(bytes);
 }
 
-/** An error of the file system or the decompressor; anything else is a fault of this program. */
+/** An error of the file system or the decompressor; anything else is a bug. */
 function isFileFailure(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && 'errno' in error;
 }

@@ -9,7 +9,7 @@ import { type Restart, restartTime } from '../../restarts/restart.ts';
 /** Which Pods and which of their restarts a replay is about. */
 export interface Selection {
   selectsPod(pod: Pod, object: object): boolean;
-  /** A restart whose time is unknown is in no span of time. */
+  /** A restart whose time is unknown is in no time range. */
   selectsRestart(restart: Restart): boolean;
 }
 
@@ -58,7 +58,7 @@ function timeOption(option: string, text: string, { nowSeconds, zone }: Clock): 
   throw new LedgerError('usage', {
     operation: 'reading',
     subject: `the option ${option}`,
-    fact: `${JSON.stringify(text)} is no time`,
+    fact: `${JSON.stringify(text)} is not a time`,
     remedy: `give one such as ${timeExamples}`,
   });
 }

@@ -7,7 +7,7 @@ import { distinctRestarts } from '../../restarts/history.ts';
 import { type Restart, restartTime } from '../../restarts/restart.ts';
 import type { Sink } from './sink.ts';
 
-/** Writes the history with its own times into a file for `promtool tsdb create-blocks-from openmetrics`. */
+/** Writes the history with its timestamps into a file for `promtool tsdb create-blocks-from openmetrics`. */
 export function createOpenMetricsSink(
   path: string,
   { families, grouping }: Pick<Config, 'families' | 'grouping'>,
@@ -22,8 +22,8 @@ export function createOpenMetricsSink(
     },
     close: async () => {
       const restarts = distinctRestarts(observed);
-      const timeless = restarts.filter((restart) => restartTime(restart) === undefined);
-      for (const { namespace, pod, container, ordinal } of timeless) {
+      const withoutTime = restarts.filter((restart) => restartTime(restart) === undefined);
+      for (const { namespace, pod, container, ordinal } of withoutTime) {
         warn(`left out: ${namespace}/${pod} ${container} #${ordinal}: the time of its restart is unknown`);
       }
       try {

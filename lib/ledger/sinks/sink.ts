@@ -8,6 +8,6 @@ export interface Sink {
   readonly taken: string;
   /** Resolves once the sink has accepted every restart. @throws LedgerError when it has not. */
   take(observation: PodObservation): Promise<void>;
-  /** After the last observation: writes what is written as a whole, and closes what is open. */
+  /** After the last observation: flushes what is written at the end, and closes what is open. */
   close(): Promise<void>;
 }

@@ -1,11 +1,11 @@
-/** What a push URL says: which group, or why it names none. */
+/** The group that a push URL names, or why it names none. */
 export type GroupRequest = { readonly labels: ReadonlyMap<string, string> } | { readonly fault: string };
 
 const base64Suffix = '@base64';
 const reservedPrefix = '__';
 
 /**
- * The grouping labels of a push or delete, from the path behind `/metrics/`; `undefined` when it is no such path.
+ * The grouping labels of a push or delete, from the path after `/metrics/`; `undefined` when it is not such a path.
  * The path has been percent-decoded as a whole already, as the Pushgateway does it: `%2F` separates like `/`.
  *
  * Source: `splitLabels` in https://github.com/prometheus/pushgateway/blob/master/handler/push.go
@@ -41,14 +41,14 @@ export function readGroupRequest(path: string): GroupRequest | undefined {
   return { labels: labels.set('job', job) };
 }
 
-/** Base64 for URLs, with or without padding; `undefined` when it is none. */
+/** Base64 for URLs, with or without padding; `undefined` when invalid. */
 function decodeBase64(text: string): string | undefined {
   const bare = text.replace(/=+$/, '');
   if (!/^[\w-]*$/.test(bare) || bare.length % 4 === 1) return undefined;
   return Buffer.from(bare, 'base64url').toString('utf8');
 }
 
-/** Go's words for where base64 is broken. */
+/** Go's message for invalid base64. */
 function illegalByte(text: string): string {
   const bare = text.replace(/=+$/, '');
   const illegal = bare.search(/[^\w-]/);

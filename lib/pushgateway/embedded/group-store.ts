@@ -14,11 +14,11 @@ export interface StoredFamily extends ExposedFamily {
 }
 
 /**
- * The groups of a gateway, in memory. Every call is atomic; what is read stays as it was when it is written to later.
+ * The groups of a gateway, in memory. Every call is atomic; what was read is not changed by later writes.
  */
 export interface GroupStore {
   /**
-   * Adds families to a group, in place of those of the same names, or with `replace` of all.
+   * Adds families to a group; they replace those of the same names, or with `replace` all.
    * @returns why the push is refused; `undefined` when it was stored. A refusal is noted in the group.
    */
   push(labels: Labels, families: readonly ExposedFamily[], replace: boolean): string | undefined;
@@ -111,7 +111,7 @@ function labelled(family: ExposedFamily, groupLabels: Labels): ExposedFamily {
   return { ...family, metrics };
 }
 
-/** Grouping labels win over pushed ones, and an empty instance keeps a scraper from putting its own there. */
+/** Grouping labels override pushed ones, and an empty instance keeps a scraper from setting its own. */
 function seriesLabels(labels: Labels, groupLabels: Labels): Labels {
   const merged = new Map([['instance', ''], ...labels, ...groupLabels]);
   return new Map([...merged].sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -37,7 +37,7 @@ export async function readRequestBody(request: IncomingMessage, limit: number): 
 
 const gzipHeader = 10;
 
-/** Go's words for a gzip stream that is broken. */
+/** Go's message for an invalid gzip stream. */
 function gzipFault(bytes: Buffer, error: unknown): string {
   if (bytes.length < gzipHeader) return bytes.length === 0 ? 'EOF' : 'unexpected EOF';
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return 'gzip: invalid header';

@@ -1,17 +1,17 @@
 import type { ExposedFamily, ExposedMetric, FamilyType } from './text-format/exposed-family.ts';
 
 /**
- * What of all stored groups a push has to agree with, so that checking it costs the same however much is stored: the
- * type of each family name, and every series. That is all that a consistent scrape needs: one type a name, no name
- * that a histogram or summary takes up with its parts, no series twice.
+ * What a push has to be consistent with, so that checking it costs the same however much is stored: the type of each
+ * stored family name, and every series. That is all that a consistent scrape needs: one type a name, no name
+ * that a histogram or summary uses for its parts, no series twice.
  *
  * Source: `checkMetricConsistency` and `checkSuffixCollisions` in
  * https://github.com/prometheus/client_golang/blob/main/prometheus/registry.go
  */
 export interface SeriesIndex {
   /**
-   * Takes families out and puts others in.
-   * @returns why that cannot be, and nothing has changed then; `undefined` when it is done.
+   * Removes families and adds others.
+   * @returns why that is inconsistent, in which case nothing has changed; else `undefined`.
    */
   exchange(removed: readonly ExposedFamily[], added: readonly ExposedFamily[]): string | undefined;
 }
@@ -84,7 +84,7 @@ export function createSeriesIndex(): SeriesIndex {
   };
 }
 
-/** The names beside its own that a family of these types takes up. */
+/** The suffixes of the further names that a family of these types uses. */
 const parts: readonly (readonly [suffix: string, types: readonly FamilyType[]])[] = [
   ['_count', ['summary', 'histogram']],
   ['_sum', ['summary', 'histogram']],

@@ -21,7 +21,7 @@ export interface EmbeddedGatewayOptions {
 /** A gateway that speaks the Pushgateway's HTTP API and keeps its groups in memory. */
 export interface EmbeddedGateway {
   readonly url: string;
-  /** Resolves when the last connection has ended. What it held is gone then. */
+  /** Resolves when the last connection has ended. Its groups are lost then. */
   close(): Promise<void>;
   /** The same as `close`. */
   [Symbol.asyncDispose](): Promise<void>;
@@ -37,7 +37,7 @@ export async function startEmbeddedGateway({
   const startTime = new Date(nowMilliseconds()).toISOString();
   const { listen, close } = createHttpServer({
     answer: (request) => answerTo(request, store, startTime),
-    // Whoever pushes logs the answer, so the reason stands in it.
+    // The client logs the answer, so it contains the reason.
     failureAnswer: (failure) => text(500, `${reasonOf(failure)}\n`),
     listenRemedy:
       'set PUSHGATEWAY_URL to a Pushgateway, or EMBEDDED_GATEWAY_ADDRESS to an address that is free',
@@ -62,7 +62,7 @@ const methodNotAllowed: HttpAnswer = {
   body: 'Method Not Allowed\n',
 };
 
-/** Bytes, compressed and decompressed. The Pushgateway has no limit; what lives in memory needs one. */
+/** Bytes, compressed and decompressed. The Pushgateway has no limit; a store in memory needs one. */
 const bodyLimit = 16 * 1024 * 1024;
 
 async function answerTo(request: IncomingMessage, store: GroupStore, startTime: string): Promise<HttpAnswer> {

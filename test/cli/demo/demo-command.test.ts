@@ -26,7 +26,7 @@ test('the demo runs in a folder of any name', async () => {
   }
   await symlink(await realpath('node_modules'), join(root, 'node_modules'));
   const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'lib/cli/main.ts'), 'demo']);
-  assert.match(stdout, /restarts on record at/);
+  assert.match(stdout, /restarts recorded at/);
 });
 
 /** Ports differ where the usual ones are taken. */

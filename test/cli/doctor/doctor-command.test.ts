@@ -52,7 +52,7 @@ suite('doctor', { concurrency: true }, () => {
       lines: [
         '✓ Pushgateway       version V answers',
         '✓ consistency check is off: a push costs the same at any size',
-        '✓ size              2 records are held',
+        '✓ size              2 records are stored',
         '✓ persistence       records outlive a restart, in FILE',
         '✓ Prometheus        scrapes the records, with their own labels',
         '✓ API server        Pods of all namespaces may be listed and watched',
@@ -91,13 +91,13 @@ suite('doctor', { concurrency: true }, () => {
       lines: [
         '✓ Pushgateway       version V answers',
         '? consistency check is on: every push is checked against all that is stored (2 records); start the Pushgateway with --push.disable-consistency-check',
-        '✓ size              2 records are held',
+        '✓ size              2 records are stored',
         '✗ persistence       records are lost when the Pushgateway restarts, until the next reconcile; start the Pushgateway with --persistence.file on a volume',
         '✗ Prometheus        scrapes the records, but renames their labels (exported_job, exported_pod, …); set honor_labels: true in the scrape of the Pushgateway',
         '✗ API server        /api/v1/namespaces/shop/pods?watch=1&timeoutSeconds=1: pods is forbidden: User "ledger" cannot watch resource "pods"; allow it by the rule {apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"]} in a Role with a RoleBinding in the namespace shop, or a ClusterRole with a ClusterRoleBinding',
         '✗ sink              http://HOST/default/ledger: it answered 415 (no); read its reason, and send it again',
         '',
-        '4 to mend',
+        '4 to fix',
       ],
       stderr: '',
     });
@@ -117,7 +117,7 @@ suite('doctor', { concurrency: true }, () => {
       '✗ Prometheus        scrapes no Pushgateway; add a scrape of the Pushgateway, with honor_labels: true',
       '? API server        there is neither a kubeconfig nor a service account; needed by watch, reconcile and references alone',
       '',
-      '1 to mend',
+      '1 to fix',
     ]);
     assert.equal(result.code, 1);
   });
@@ -136,7 +136,7 @@ suite('doctor', { concurrency: true }, () => {
         '? API server        there is neither a kubeconfig nor a service account; needed by watch, reconcile and references alone',
         '✗ sink              http://HOST/: connect ECONNREFUSED HOST; check its URL and that the receiver runs',
         '',
-        '3 to mend',
+        '3 to fix',
       ],
       stderr: '',
     });
@@ -147,10 +147,10 @@ suite('doctor', { concurrency: true }, () => {
       code: 1,
       lines: [
         '✗ Pushgateway       none is configured; give --pushgateway URL, or set PUSHGATEWAY_URL',
-        '? Prometheus        was not looked at; give --prometheus URL, or set PROMETHEUS_URL',
+        '? Prometheus        was not checked; give --prometheus URL, or set PROMETHEUS_URL',
         '? API server        there is neither a kubeconfig nor a service account; needed by watch, reconcile and references alone',
         '',
-        '1 to mend',
+        '1 to fix',
       ],
       stderr: '',
     });
@@ -161,7 +161,7 @@ suite('doctor', { concurrency: true }, () => {
     const result = await runCommand(['doctor', '--pushgateway', stub.url]);
     assert.equal(
       told(result).lines[0],
-      '? Pushgateway       what answers is no Pushgateway; fine for VictoriaMetrics; else check PUSHGATEWAY_URL, the path too',
+      '? Pushgateway       what answers is not a Pushgateway; fine for VictoriaMetrics; else check PUSHGATEWAY_URL, the path too',
     );
   });
 

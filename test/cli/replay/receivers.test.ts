@@ -149,7 +149,7 @@ test('restarts older than the retention are passed over, with their number and t
     stdout:
       '3 records read: 0 recorded (0 restarts), 0 without a restart, 3 past retention, 0 of another kind, 0 refused\n',
     stderr:
-      'passed over 3 with restarts older than RETENTION, which the next sweep would delete: --openmetrics FILE backfills them into Prometheus, RETENTION=0 records them here\n',
+      'skipped 3 with restarts older than RETENTION, which the next sweep would delete: --openmetrics FILE backfills them into Prometheus, RETENTION=0 records them here\n',
   });
   assert.deepEqual(gateway.requests, []);
 });

@@ -192,7 +192,7 @@ for (const [what, environment, message] of [
   [
     'a kubeconfig that cannot be used',
     { KUBECONFIG: '/none' },
-    /^restart-ledger: using the kubeconfig \/none: .*; mend it, or name another one in KUBECONFIG$/m,
+    /^restart-ledger: using the kubeconfig \/none: .*; fix it, or name another one in KUBECONFIG$/m,
   ],
   [
     'neither a kubeconfig nor a service account',

@@ -29,7 +29,7 @@ function sightOf(pod: unknown): string {
 }
 
 /** Follows a double until it is disposed of; what it is told grows. */
-function follow(server: ApiServerDouble, silenceMilliseconds = 60_000, client = clientOf(server)) {
+function follow(server: ApiServerDouble, idleTimeoutMilliseconds = 60_000, client = clientOf(server)) {
   const sights: string[] = [];
   const outages: string[] = [];
   const ending = new AbortController();
@@ -44,7 +44,7 @@ function follow(server: ApiServerDouble, silenceMilliseconds = 60_000, client = 
         signal: ending.signal,
         sleep,
         random: () => 1,
-        silenceMilliseconds,
+        idleTimeoutMilliseconds,
         needsRelist: () => relistRequests.delete('once'),
         onListed: () => {
           lists += 1;

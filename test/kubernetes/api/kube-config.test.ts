@@ -91,7 +91,7 @@ for (const [what, content, fact] of unusable) {
     await assert.rejects(loadKubeConfig({ KUBECONFIG: path }), {
       kind: 'cluster-unusable',
       message: new RegExp(
-        `^using the kubeconfig ${path}: .*${fact.source}.*; mend it, or name another one in KUBECONFIG$`,
+        `^using the kubeconfig ${path}: .*${fact.source}.*; fix it, or name another one in KUBECONFIG$`,
         `${fact.flags}s`,
       ),
     });
@@ -111,6 +111,6 @@ test('credentials that cannot be read are no outage', async () => {
   await assert.rejects(serverOf(path).get(pods), {
     kind: 'cluster-unusable',
     message:
-      /^using the credentials for http:\/\/127\.0\.0\.1:1: ENOENT: no such file .*\/lost\/gone'; mend it/,
+      /^using the credentials for http:\/\/127\.0\.0\.1:1: ENOENT: no such file .*\/lost\/gone'; fix it/,
   });
 });

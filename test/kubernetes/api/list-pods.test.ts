@@ -153,7 +153,7 @@ test('what is no list is no list, and not an empty one', async () => {
     response.end('{"kind":"PodList"}');
     return true;
   });
-  await assert.rejects(listed(server), { message: /: the answer is no list of Pods;/ });
+  await assert.rejects(listed(server), { message: /: the answer is not a list of Pods;/ });
 });
 
 test('a permission that is missing is named as a rule, and not asked for again', async () => {
@@ -190,7 +190,7 @@ test('a token that has been rotated is read anew when the old one is refused', a
   server.acceptOnly('third');
   await assert.rejects(read(), {
     kind: 'cluster-forbidden',
-    message: /: Unauthorized; give credentials that the API server knows/,
+    message: /: Unauthorized; give credentials that the API server accepts/,
   });
 });
 

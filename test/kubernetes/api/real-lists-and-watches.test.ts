@@ -12,7 +12,7 @@ import { createPod, podWithOrdinal, showRestart } from '../../helpers/real-pods.
 import { textAt } from '../../helpers/value-at.ts';
 
 const retries = { attempts: 3, sleep: async () => {}, random: () => 0 };
-const open = { signal: new AbortController().signal, silenceMilliseconds: 60_000 };
+const open = { signal: new AbortController().signal, idleTimeoutMilliseconds: 60_000 };
 
 suite('against a real API server', { skip: missingApiServer() }, () => {
   let server: RealApiServer;

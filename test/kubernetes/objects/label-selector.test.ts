@@ -61,7 +61,7 @@ for (const selector of [
       (error) =>
         error instanceof LedgerError &&
         error.kind === 'usage' &&
-        /^reading the option --selector: ".*" is no requirement on labels; write it as for kubectl/.test(
+        /^reading the option --selector: ".*" is not a label requirement; write it as for kubectl/.test(
           error.message,
         ),
     );

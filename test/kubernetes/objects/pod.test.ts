@@ -199,7 +199,7 @@ const count = 'a count (a whole number from 0 to 2147483647)';
 const time = 'an RFC 3339 time such as 2026-11-20T10:00:00Z';
 
 const broken: readonly [object: unknown, message: string][] = [
-  [pod({ metadata: undefined }), `metadata.namespace: nothing is not ${dnsLabel}`],
+  [pod({ metadata: undefined }), `metadata.namespace: a missing value is not ${dnsLabel}`],
   [pod({ metadata: [] }), 'metadata: a list is not an object'],
   [pod({ metadata: { ...metadata, namespace: 'a/b' } }), `metadata.namespace: "a/b" is not ${dnsLabel}`],
   [
@@ -249,7 +249,7 @@ const broken: readonly [object: unknown, message: string][] = [
   [pod({ status: { containerStatuses: [7] } }), 'status.containerStatuses[0]: 7 is not an object'],
   [withEntry({ name: 'a.b' }), `${at}.name: "a.b" is not ${dnsLabel}`],
   [withEntry({ restartCount: '5' }), `${at}.restartCount: "5" is not ${count}`],
-  [withEntry({ restartCount: undefined }), `${at}.restartCount: nothing is not ${count}`],
+  [withEntry({ restartCount: undefined }), `${at}.restartCount: a missing value is not ${count}`],
   [withEntry({ restartCount: 1.5 }), `${at}.restartCount: 1.5 is not ${count}`],
   [withEntry({ restartCount: -1 }), `${at}.restartCount: -1 is not ${count}`],
   [withEntry({ restartCount: 2 ** 31 }), `${at}.restartCount: 2147483648 is not ${count}`],
@@ -263,7 +263,7 @@ const broken: readonly [object: unknown, message: string][] = [
     `${at}.state.terminated.exitCode: "1" is not an int32`,
   ],
   [withEntry({ lastState: { terminated: true } }), `${last}: true is not an object`],
-  [withTermination({ exitCode: null }), `${last}.exitCode: nothing is not an int32`],
+  [withTermination({ exitCode: null }), `${last}.exitCode: a missing value is not an int32`],
   [withTermination({ exitCode: 2 ** 31 }), `${last}.exitCode: 2147483648 is not an int32`],
   [withTermination({ exitCode: -(2 ** 31) - 1 }), `${last}.exitCode: -2147483649 is not an int32`],
   [withTermination({ signal: 'KILL' }), `${last}.signal: "KILL" is not an int32`],
@@ -290,7 +290,7 @@ for (const object of [undefined, null, 'Pod', 7, [], {}, { kind: 7 }, { kind: ''
       new LedgerError('invalid-input', {
         operation: 'reading',
         subject: 'the object',
-        fact: 'it is no Kubernetes object: it has no kind',
+        fact: 'it is not a Kubernetes object: it has no kind',
         remedy: 'send the whole Pod as the Kubernetes API server writes it',
       }),
     );

@@ -1,6 +1,6 @@
 import { quoted, TextFormatError } from './parse-error.ts';
 
-/** A place in one line of text, with the small readers that the text format is made of. */
+/** A position in one line of text. */
 export interface Cursor {
   readonly text: string;
   readonly line: number;
@@ -13,7 +13,7 @@ export function fail(cursor: Cursor, fact: string): never {
   throw new TextFormatError(cursor.line, fact);
 }
 
-/** The next character, empty at the line's end; a text that just stops there is broken. */
+/** The next character, empty at the line's end; a text that ends there without a line end is invalid. */
 export function peek(cursor: Cursor): string {
   if (cursor.at >= cursor.text.length && !cursor.ended) fail(cursor, 'unexpected end of input stream');
   return cursor.text.charAt(cursor.at);
@@ -31,7 +31,7 @@ export function take(cursor: Cursor, pattern: RegExp): string {
   return match;
 }
 
-/** Text up to the closing quote, with its escapes undone; the cursor stands behind the opening quote. */
+/** Text up to the closing quote, unescaped; the cursor is after the opening quote. */
 export function takeLabelValue(cursor: Cursor): string {
   let value = '';
   for (;;) {
@@ -47,7 +47,7 @@ export function takeLabelValue(cursor: Cursor): string {
   }
 }
 
-/** The rest of the line with its escapes undone. */
+/** The rest of the line, unescaped. */
 export function takeHelp(cursor: Cursor): string {
   let help = '';
   for (;;) {

@@ -2,8 +2,8 @@ const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const infinity = /^([+-]?)inf(?:inity)?$/i;
 
 /**
- * A number as the text format reads it, `undefined` when it is none: what Go's `strconv.ParseFloat` takes, without
- * hexadecimal and without underscores. Too large a number is none.
+ * A number as the text format reads it, `undefined` when invalid: what Go's `strconv.ParseFloat` takes, without
+ * hexadecimal and without underscores. Too large a number is invalid.
  *
  * Source: `parseFloat` in https://github.com/prometheus/common/blob/main/expfmt/text_parse.go
  */

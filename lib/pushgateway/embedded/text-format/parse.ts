@@ -36,7 +36,7 @@ const anything = /.*/sy;
  * The metric families of a text in the Prometheus text format 0.0.4, in the order of their first lines, without
  * those that have no sample.
  *
- * Source: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format; where that is silent,
+ * Source: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format; where that is unspecified,
  * https://github.com/prometheus/common/blob/main/expfmt/text_parse.go, which the Pushgateway parses with.
  *
  * @throws TextFormatError with the Pushgateway's own message.
@@ -65,9 +65,9 @@ function readComment(cursor: Cursor, drafts: Map<string, Draft>): void {
   }
   skipBlanks(cursor);
   const name = take(cursor, metricName);
-  const behind = peek(cursor);
-  if (behind === '') return;
-  if (behind !== ' ' && behind !== '\t') fail(cursor, 'invalid metric name in comment');
+  const after = peek(cursor);
+  if (after === '') return;
+  if (after !== ' ' && after !== '\t') fail(cursor, 'invalid metric name in comment');
   const { draft } = draftOf(name, drafts);
   skipBlanks(cursor);
   if (peek(cursor) === '') return;
@@ -126,7 +126,7 @@ function noLabels() {
   return { labels: new Map<string, string>(), bound: Number.NaN };
 }
 
-/** Labels in braces; the one that `boundLabel` names is taken out and read as a number. */
+/** Labels in braces; the one that `boundLabel` names is removed and parsed as a number. */
 function readLabels(cursor: Cursor, family: string, boundLabel: string | undefined) {
   const labels = new Map<string, string>();
   let bound = Number.NaN;

@@ -27,7 +27,7 @@ function metricLines(name: string, type: FamilyType, { labels, value }: ExposedM
   ];
 }
 
-/** A histogram's last bucket holds everything, whether it was pushed or not. */
+/** A histogram's last bucket counts everything; it is added where it was not pushed. */
 function withInfinity(points: readonly Point[], count: number): readonly Point[] {
   const infinity = Number.POSITIVE_INFINITY;
   return points.some(({ bound }) => bound === infinity)

@@ -1,6 +1,6 @@
 /** A time zone: its calendar and clock at a time, in whole units; the month counts from 1. */
 export interface LocalZone {
-  /** Unix seconds of a local time. A time that the clock skips is shifted forward by the gap; of one that occurs twice it is the first. */
+  /** Unix seconds of a local time: shifted by the gap where the clock skips it, the first where it occurs twice. */
   unixSeconds(time: LocalTime): number;
   localTime(unixSeconds: number): LocalTime;
   /** As the IANA names it: `Europe/Berlin`. */

@@ -4,7 +4,7 @@ import { restartId } from '../restarts/restart.ts';
 
 /**
  * A CloudEvent of the form that Knative's API server source sends in mode Resource. Its ID is a function of the restarts
- * that it shows, so that a broker can deduplicate it.
+ * that it shows, so that a consumer can deduplicate it.
  *
  * Source: https://knative.dev/docs/eventing/sources/apiserversource/reference/
  *

@@ -76,7 +76,7 @@ export function createJsonReader({
   const pending = createPendingBytes(limit);
   /** Where the text of the list itself goes on in this chunk; `undefined` inside of its items. */
   let ownStart: number | undefined;
-  /** Where the string at hand starts in this chunk, and its start in earlier chunks is in `rootString`: a key or a value of the root. */
+  /** Where the string at hand starts in this chunk; for a string of the root, `rootString` has the earlier bytes. */
   let stringStart = 0;
   const rootString = createPendingBytes(longestKind);
   /** The chunk before ended with an odd number of backslashes. */

@@ -17,11 +17,6 @@ export function authenticate(authorization: string | undefined, authToken: strin
   const given = Buffer.from(token);
   const expected = Buffer.from(authToken);
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    throw new LedgerError('forbidden', {
-      operation,
-      subject,
-      fact: 'its bearer token does not match',
-      remedy,
-    });
+    throw new LedgerError('forbidden', { operation, subject, fact: 'its bearer token is wrong', remedy });
   }
 }

@@ -13,24 +13,24 @@ export interface Retention {
  * by this alone, so that a push never restores what a sweep has deleted.
  *
  * @param time When the restart happened, in Unix seconds.
- * @param now Unix seconds.
+ * @param nowSeconds Unix time.
  */
 export function isKept(
   time: number | undefined,
   { seconds }: Pick<Retention, 'seconds'>,
-  now: number,
+  nowSeconds: number,
 ): boolean {
-  return time === undefined || time >= now - seconds;
+  return time === undefined || time >= nowSeconds - seconds;
 }
 
 /** Restarts by whether they are within retention: those that are not are skipped wherever restarts are recorded. */
 export function byRetention(
   restarts: readonly Restart[],
   retention: Pick<Retention, 'seconds'>,
-  now: number,
+  nowSeconds: number,
 ): { readonly kept: readonly Restart[]; readonly expired: readonly Restart[] } {
   const { kept = [], expired = [] } = Object.groupBy(restarts, (restart) =>
-    isKept(restartTime(restart), retention, now) ? 'kept' : 'expired',
+    isKept(restartTime(restart), retention, nowSeconds) ? 'kept' : 'expired',
   );
   return { kept, expired };
 }
@@ -59,9 +59,9 @@ export function byTime(a: Dated, b: Dated): number {
 export function disposable<Record extends Dated>(
   records: readonly Record[],
   retention: Retention,
-  now: number,
+  nowSeconds: number,
 ): { readonly expired: readonly Record[]; readonly surplus: readonly Record[] } {
-  const expired = records.filter((record) => !isKept(recordTime(record), retention, now));
-  const kept = records.filter((record) => isKept(recordTime(record), retention, now)).sort(byTime);
+  const expired = records.filter((record) => !isKept(recordTime(record), retention, nowSeconds));
+  const kept = records.filter((record) => isKept(recordTime(record), retention, nowSeconds)).sort(byTime);
   return { expired, surplus: kept.slice(0, -retention.maxPerContainer) };
 }

@@ -33,8 +33,8 @@ function isWholeTermination({ containerId, finishedAt }: Termination): boolean {
 
 /**
  * Whether the exit of one container may restart the whole Pod in place. The containers are then removed, and what
- * `lastState` shows of every one of them, the first included, is a termination without ID and time: a record of `state` would
- * be a second one of the same restart.
+ * `lastState` shows of every one of them, the first included, is a termination without ID and time: a record of `state`
+ * would be a second one of the same restart.
  *
  * Source: `RestartingAllContainers` in https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/kubelet/kubelet_pods.go
  */

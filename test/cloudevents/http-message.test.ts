@@ -51,7 +51,12 @@ const batch = { 'content-type': 'application/cloudevents-batch+json' };
 const refused: readonly [headers: Record<string, string>, body: string, kind: string, message: RegExp][] = [
   [{}, '{}', 'invalid-input', /it is not a CloudEvent: it has no ce- headers/],
   [{ 'content-type': 'application/json' }, '{}', 'invalid-input', /it is not a CloudEvent/],
-  [{ 'content-type': 'text/plain' }, 'x', 'unsupported-media-type', /the content type "text\/plain" is none/],
+  [
+    { 'content-type': 'text/plain' },
+    'x',
+    'unsupported-media-type',
+    /the content type "text\/plain" is not supported/,
+  ],
   [{ 'content-type': 'application/cloudevents+avro' }, 'x', 'unsupported-media-type', /cloudevents\+avro/],
   [{ ...structured, 'content-encoding': 'gzip' }, '{}', 'unsupported-media-type', /content encoding "gzip"/],
   [

@@ -32,7 +32,7 @@ const operation = 'accepting';
 const where = 'the request';
 const remedy = 'send Authorization: Bearer with the token of AUTH_TOKEN';
 const missing = problem('unauthenticated', { operation, where, fact: 'it has no bearer token', remedy });
-const another = problem('forbidden', { operation, where, fact: 'its bearer token does not match', remedy });
+const another = problem('forbidden', { operation, where, fact: 'its bearer token is wrong', remedy });
 
 const cases: readonly (readonly [sentence: string, message: Message, answer: Answer])[] = [
   ['401 without credentials', message, missing],

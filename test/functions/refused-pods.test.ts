@@ -41,7 +41,7 @@ const terminated = `${status}.lastState.terminated`;
 const cut = (text: string) => `"${text.slice(0, 78)}…`;
 
 const cases: readonly (readonly [pod: JsonObject, where: string, fact: string])[] = [
-  [{ ...podObject(), metadata: undefined }, 'metadata.namespace', `nothing ${label}`],
+  [{ ...podObject(), metadata: undefined }, 'metadata.namespace', `a missing value ${label}`],
   [{ ...podObject(), metadata: 'x' }, 'metadata', '"x" is not an object'],
   [{ ...podObject(), spec: [] }, 'spec', 'a list is not an object'],
   [{ ...podObject(), status: 1 }, 'status', '1 is not an object'],
@@ -76,7 +76,7 @@ const cases: readonly (readonly [pod: JsonObject, where: string, fact: string])[
   [
     withPodStatus({ ephemeralContainerStatuses: [{ name: 'debug' }] }),
     'status.ephemeralContainerStatuses[0].restartCount',
-    `nothing ${count}`,
+    `a missing value ${count}`,
   ],
   [withStatus({ name: 'check_out' }), `${status}.name`, `"check_out" ${label}`],
   [withStatus({ image: 5 }), `${status}.image`, '5 is not text'],
@@ -85,7 +85,7 @@ const cases: readonly (readonly [pod: JsonObject, where: string, fact: string])[
   [withStatus({ restartCount: 1.5 }), `${status}.restartCount`, `1.5 ${count}`],
   [withStatus({ restartCount: -1 }), `${status}.restartCount`, `-1 ${count}`],
   [withStatus({ restartCount: 2 ** 31 }), `${status}.restartCount`, `2147483648 ${count}`],
-  [withStatus({ restartCount: null }), `${status}.restartCount`, `nothing ${count}`],
+  [withStatus({ restartCount: null }), `${status}.restartCount`, `a missing value ${count}`],
   [withStatus({ state: 'running' }), `${status}.state`, '"running" is not an object'],
   [
     withStatus({ state: { running: { startedAt: 'now' } } }),

@@ -33,7 +33,7 @@ for (const authorization of [
   test(`forbidden: ${authorization}`, () => {
     assert.throws(() => authenticate(authorization, token), {
       kind: 'forbidden',
-      message: `accepting the request: its bearer token does not match; ${remedy}`,
+      message: `accepting the request: its bearer token is wrong; ${remedy}`,
     });
   });
 }

@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { eventJson } from '../../cloudevents/event-json.ts';
 import { LedgerError, reasonOf } from '../../errors.ts';
 
-/** A file that keeps events, one structured CloudEvent a line. It may be moved at any time: the next event creates another. */
+/** A file of events, one structured CloudEvent a line. It may be moved at any time: the next event creates another. */
 export interface DeadLetters {
   /** Resolves once the event is on the disk. Calls may overlap; they are written one after another. */
   keep(event: object): Promise<void>;

@@ -1,6 +1,6 @@
 import type { LocalZone } from '../../local-zone.ts';
 
-/** A time for people to read, without the zone, which is shown once elsewhere: `2026-11-20 08:00:30`; empty when it is unknown. */
+/** A time in local form, `2026-11-20 08:00:30`, without the zone, which is shown once elsewhere; empty when unknown. */
 export function localTime(unixSeconds: number | undefined, zone: LocalZone): string {
   if (unixSeconds === undefined) return '';
   const { year, month, day, hour, minute, second } = zone.localTime(unixSeconds);

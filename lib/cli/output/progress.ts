@@ -12,8 +12,8 @@ export interface ProgressOptions {
   readonly quiet: boolean;
   /** Bytes of all files; `undefined` when unknown. */
   readonly total: number | undefined;
-  /** Milliseconds of a monotonic clock. */
-  readonly now: () => number;
+  /** A monotonic clock. */
+  readonly nowMilliseconds: () => number;
 }
 
 const lineInterval = 5000;
@@ -26,41 +26,41 @@ export function createProgress(options: ProgressOptions): Progress {
     : createLines(options);
 }
 
-function createBar({ stream, now }: ProgressOptions, total: number): Progress {
+function createBar({ stream, nowMilliseconds }: ProgressOptions, total: number): Progress {
   const format = '{bar} {percentage}% of {size} | {records} records, {rate}/s | {eta_formatted} left';
   const bar = new SingleBar(
     { stream, format, clearOnComplete: true, hideCursor: true },
     Presets.shades_classic,
   );
-  const start = now();
+  const start = nowMilliseconds();
   bar.start(total, 0, { size: megabytes(total), records: 0, rate: 0 });
   return {
     advance(bytes, records) {
-      bar.increment(bytes, { records, rate: Math.round(records / secondsSince(start, now)) });
+      bar.increment(bytes, { records, rate: Math.round(records / secondsSince(start, nowMilliseconds)) });
     },
     end: () => bar.stop(),
   };
 }
 
-function createLines({ stream, total, now }: ProgressOptions): Progress {
-  const start = now();
+function createLines({ stream, total, nowMilliseconds }: ProgressOptions): Progress {
+  const start = nowMilliseconds();
   let lastWritten = start;
   let read = 0;
   return {
     advance(bytes, records) {
       read += bytes;
-      if (now() - lastWritten < lineInterval) return;
-      lastWritten = now();
+      if (nowMilliseconds() - lastWritten < lineInterval) return;
+      lastWritten = nowMilliseconds();
       const of = total === undefined ? '' : ` of ${megabytes(total)}`;
-      const rate = Math.round(records / secondsSince(start, now));
+      const rate = Math.round(records / secondsSince(start, nowMilliseconds));
       stream.write(`${megabytes(read)}${of} read, ${records} records, ${rate}/s\n`);
     },
     end: () => {},
   };
 }
 
-function secondsSince(start: number, now: () => number): number {
-  return Math.max(now() - start, 1) / 1000;
+function secondsSince(start: number, nowMilliseconds: () => number): number {
+  return Math.max(nowMilliseconds() - start, 1) / 1000;
 }
 
 function megabytes(bytes: number): string {

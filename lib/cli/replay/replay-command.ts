@@ -67,7 +67,7 @@ export async function replayCommand(
     stream: process.stderr,
     quiet: options.quiet ?? false,
     total: totalSize(files),
-    now: nowMilliseconds,
+    nowMilliseconds,
   });
   const counts = await replay(files, {
     chunksOf: (path, onBytes) => fileChunks(path, { onBytes, signal }),

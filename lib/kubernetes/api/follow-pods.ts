@@ -6,8 +6,8 @@ import type { PodScope } from './pods-path.ts';
 import { type WatchOptions, watchPods } from './watch-pods.ts';
 
 /**
- * `signal` ends it: no Pod comes after that, and no failure. `idleTimeoutMilliseconds` has to be longer than a minute, the
- * interval at which the server sends bookmarks.
+ * `signal` ends it: no Pod comes after that, and no failure. `idleTimeoutMilliseconds` has to be longer than a minute,
+ * the interval at which the server sends bookmarks.
  */
 export interface FollowOptions extends RetryTiming, WatchOptions {
   /**

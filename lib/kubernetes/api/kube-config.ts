@@ -19,7 +19,7 @@ export async function loadKubeConfig(environment: Environment = processEnvironme
   const { KubeConfig } = await import('./client-library.ts');
   const files = kubeConfigFiles(environment);
   if (files.length === 0) return serviceAccount(new KubeConfig());
-  // It needs a YAML parser, which a function without reference events does not need.
+  // It loads a YAML parser, which a function without reference events does not need.
   const { useTokenFiles } = await import('./token-files.ts');
   const configuration = new KubeConfig();
   try {

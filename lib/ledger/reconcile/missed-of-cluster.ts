@@ -8,13 +8,13 @@ import type { ShownContainer } from './shown-pod.ts';
  * What was missed, by the names of Pod and container, of the Pods that exist and of those that have records. Containers
  * without a missed restart are left out.
  *
- * @param now Unix seconds.
+ * @param nowSeconds Unix time.
  */
 export function missedOfCluster(
   shown: Iterable<ShownContainer>,
   records: Iterable<StoredGroup>,
   retention: Retention,
-  now: number,
+  nowSeconds: number,
 ): readonly Missed[] {
   const ofContainer = Map.groupBy(records, (record) => containerId(containerOf(record)));
   const counts = new Map<string, Missed>();
@@ -31,7 +31,7 @@ export function missedOfCluster(
     ofContainer.delete(id);
     const { createdAt, past, restartCount } = container;
     const restarts = [...past, ...stored];
-    const young = createdAt !== undefined && isKept(createdAt, retention, now);
+    const young = createdAt !== undefined && isKept(createdAt, retention, nowSeconds);
     const fromStart = young && stored.length < retention.maxPerContainer;
     add(container, missedRestarts({ restarts, restartCount, fromStart }));
   }

@@ -14,7 +14,7 @@ function started({ quiet = false, total }: { readonly quiet?: boolean; readonly 
     stream: Object.assign(stream, { isTTY: false }),
     quiet,
     total,
-    now: () => now,
+    nowMilliseconds: () => now,
   });
   return {
     progress,

@@ -128,7 +128,7 @@ test('a line beyond 64 MiB is named with file and line, and the rest is read', a
   const { code, restarts, messages } = await shownBy([path]);
   assert.deepEqual([code, restarts.length], [1, 2]);
   assert.deepEqual(messages, [
-    `refused ${path}:2: reading the record: it is larger than 64 MiB; no object of Kubernetes is; check that the file is whole`,
+    `refused ${path}:2: reading the record: it is larger than 64 MiB; no Kubernetes object is; check that the file is whole`,
     `3 records read: 2 with a restart (2 restarts), 0 without a restart, 0 of another kind, 1 refused (${path}:2)`,
   ]);
 });

@@ -1,4 +1,4 @@
-import { isMadeUp } from './lost-container.ts';
+import { isSynthetic } from './lost-container.ts';
 import type { ContainerStatus } from './pod.ts';
 
 /**
@@ -16,7 +16,7 @@ import type { ContainerStatus } from './pod.ts';
  */
 export function restartOrdinal(status: ContainerStatus): number {
   const { state } = status;
-  if (state.name === 'terminated' && isMadeUp(state.termination)) return status.restartCount - 1;
+  if (state.name === 'terminated' && isSynthetic(state.termination)) return status.restartCount - 1;
   const ended = status.lastTermination?.containerId ?? '';
   const notCountedYet = state.name === 'waiting' && ended !== '' && ended === status.containerId;
   return notCountedYet ? status.restartCount + 1 : status.restartCount;

@@ -1,4 +1,4 @@
-import { recallHead, recallLines } from './recall-lines.ts';
+import { recallHead, recallLines, recallSentence } from './recall-lines.ts';
 import { figureOf, isReached, type Results, type Row, type Series } from './row.ts';
 import { short } from './tables.ts';
 
@@ -6,8 +6,8 @@ import { short } from './tables.ts';
 export const measuredDocuments = ['README.md', 'docs/operations.md'] as const;
 
 /**
- * A document with its measured places written anew: what stands from `<!-- measured: … -->` to `<!-- end -->`. A place is
- * named `rows`, for all that stands beside a bound, `recall`, or by the title of a series.
+ * A document with its measured places rewritten: what is between `<!-- measured: … -->` and `<!-- end -->`. A place is
+ * named `rows`, for all that is compared with a bound, `recall` or `recall, in a sentence`, or by the title of a series.
  *
  * @throws RangeError for a name that nothing was measured under.
  */
@@ -24,6 +24,7 @@ function measured(name: string, { machine, rows, series, recall }: Results): str
     const loads = recall.phases.map(({ load }) => load.toFixed(1)).join(', ');
     return `Measured on ${recall.machine}; load average ${loads}:\n\n${table(recallHead, recallLines(recall))}`;
   }
+  if (name === 'recall, in a sentence' && recall !== undefined) return recallSentence(recall);
   const found = series.find(({ title }) => title === name);
   if (found === undefined) throw new RangeError(`nothing was measured under the name ${name}`);
   return seriesTable(found);

@@ -32,6 +32,43 @@ export function recallLines({ phases }: Recall): readonly (readonly string[])[] 
   ]);
 }
 
+/** The recall in a sentence: all phases together, by the path that has recorded the least. */
+export function recallSentence({ phases }: Recall): string {
+  const trueRestarts = sum(phases.map((phase) => phase.trueRestarts));
+  const paths = Object.keys(pathTitles).map((name) => {
+    const results = phases.flatMap((phase) => phase.paths.filter(({ path }) => path === name));
+    return {
+      onRecord: sum(results.map(({ onRecord }) => onRecord)),
+      twice: sum(results.map(({ twice }) => twice)),
+      wrong: sum(results.map(({ wrong, invented }) => wrong + invented)),
+    };
+  });
+  const onRecord = Math.min(...paths.map((path) => path.onRecord));
+  const twice = Math.max(...paths.map((path) => path.twice));
+  const wrong = Math.max(...paths.map((path) => path.wrong));
+  const readable = Map.groupBy(
+    phases.flatMap(({ kubeStateMetrics }) => kubeStateMetrics),
+    ({ interval }) => interval,
+  );
+  const shares = [...readable.values()].map((scrapes) =>
+    percentage(sum(scrapes.map(({ restarts }) => restarts)), trueRestarts),
+  );
+  return [
+    `Measured on a real node while its parts were killed: of ${trueRestarts} restarts by containerd's own account,`,
+    `${share(onRecord, trueRestarts)} are on record, ${twice || 'none'} twice, ${wrong || 'none'} wrong ([recall](#recall)).`,
+    `kube-state-metrics on the same node, scraped every ${listed([...readable.keys()])} s, showed time, exit code and reason`,
+    `of ${listed(shares)} of them.`,
+  ].join('\n');
+}
+
+function listed(items: readonly (string | number)[]): string {
+  return new Intl.ListFormat('en-GB').format(items.map(String));
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
+
 function pathLine({ trueRestarts, shown, bounds }: PhaseResult, path: PathResult): readonly string[] {
   const { onRecord, twice, wrong, invented, notHeld, missed } = path;
   const isReached = trueRestarts >= bounds.trueRestarts && onRecord / trueRestarts >= bounds.recall;
@@ -45,5 +82,9 @@ function pathLine({ trueRestarts, shown, bounds }: PhaseResult, path: PathResult
 }
 
 function share(part: number, whole: number): string {
-  return `${part} (${((part / whole) * 100).toFixed(1)} %)`;
+  return `${part} (${percentage(part, whole)})`;
+}
+
+function percentage(part: number, whole: number): string {
+  return `${((part / whole) * 100).toFixed(1)} %`;
 }

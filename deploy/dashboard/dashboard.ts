@@ -11,8 +11,8 @@ import { variables } from './variables.ts';
 
 const rows = [
   ['Restarts', [...overview, timeline, ...rankings, ...lists]],
-  ['How long they took', durations],
-  ['What is not on record', [missed]],
+  ['Down times', durations],
+  ['Missed restarts', [missed]],
   ['The function', functionHealth],
   ['The gateway', [...gatewayHealth, ...gatewayLines]],
 ] as const;

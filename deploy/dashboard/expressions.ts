@@ -1,19 +1,19 @@
 /**
- * PromQL that the panels are made of, with the dashboard's variables in it.
+ * The PromQL of the panels, with the dashboard's variables.
  *
- * A record stands in the gateway for days, so a sample says that a restart is on record, and not when it happened: that
- * is the value of `pod_monitor_container_restart_events`. Hence `@ end()`: what is known at the end of the shown range
- * is placed by its own time, however late it was recorded, and what was swept in between is shown too.
+ * A record stays in the gateway for days, so a sample says that a restart is on record, and not when it happened: that
+ * is the value of `pod_monitor_container_restart_events`. Hence `@ end()`: what is on record at the end of the shown range
+ * is shown at its own time, however late it was recorded, and so is what was swept in between.
  */
 
-/** What makes two series those of one restart. */
+/** The labels by which two series are of one restart. */
 const key = 'job, namespace, pod, uid, container, restart_id';
 
 const container = 'cluster, namespace, pod, container';
 
 const place = 'cluster=~"$cluster", namespace=~"$namespace"';
 
-/** A Pod of no workload, and one of a record from before there was this label, are of none: they are shown while all are. */
+/** A Pod that stands alone has no workload: it is shown while all workloads are selected. */
 const workload = 'workload=~"$workload"';
 
 /** The family as it was last on record in the shown range. */
@@ -47,19 +47,19 @@ export const restartsByReason = `count by (reason) ((${chosenTimes} > time() - $
 
 export const topContainers = `topk(10, count by (${container}) (${inRange}))`;
 
-/** A rollout gives a Deployment new Pods and a new ReplicaSet, and leaves its name. */
+/** A rollout replaces the Pods and the ReplicaSet of a Deployment; its name stays. */
 export const topWorkloads = `topk(10, count by (cluster, namespace, workload_type, workload) (
   ${onRecord('details', 'workload!=""', workload)} and on (${key}) ${inRange}
 ))`;
 
 export const restartsByExitCode = `count by (exit_code) (${inRange})`;
 
-/** Containers that restarted three times or more within some 30 minutes, with the most that it was. */
+/** Containers that restarted three times or more within some 30 minutes, with their highest count. */
 export const crashLoops = `max_over_time(
   (count by (${container}) ((${chosenTimes} > time() - 1800) <= time()))[$__range:5m]
 ) >= 3`;
 
-/** Everything about each restart of the shown range; the value is its time, in milliseconds. */
+/** All details of each restart in the shown range; the value is its time, in milliseconds. */
 export const details = withDetails(inRange);
 
 export const oomDetails = withDetails(`(${times('reason="OOMKilled"')} >= $__from / 1000)`);

@@ -29,7 +29,7 @@ function lines(
 
 export const missed = table({
   title: 'Missed restarts by container',
-  description: 'Restarts that the container has counted and that are not on record.',
+  description: 'Restarts that the kubelet has counted and that are not on record.',
   expression: expressions.missedByContainer,
   columns: [
     { field: 'namespace', title: 'Namespace' },
@@ -52,10 +52,10 @@ export const functionHealth = [
       legend: '{{outcome}}',
     },
   ]),
-  lines('Pushes', 'Pushes to the gateway by result. All but accepted is trouble.', 'reqps', [
+  lines('Pushes', 'Pushes to the gateway by result. Every result but accepted is a failure.', 'reqps', [
     { expression: expressions.rateBy('result', 'restart_ledger_pushes_total'), legend: '{{result}}' },
   ]),
-  lines('Durations', 'Of an event, up to its answer, and of a push.', 's', [
+  lines('Durations', 'Of an event, up to its response, and of a push.', 's', [
     { expression: expressions.quantile(0.5, eventDuration), legend: 'event, median' },
     { expression: expressions.quantile(0.99, eventDuration), legend: 'event, 99 %' },
     { expression: expressions.quantile(0.99, pushDuration), legend: 'push, 99 %' },
@@ -73,8 +73,8 @@ const groupsThatCanBeChecked = 3000;
 
 export const gatewayHealth = [
   stat(
-    'Groups held',
-    'A restart is a group. Beyond 3,000, start the gateway with --push.disable-consistency-check, or sweep sooner.',
+    'Groups stored',
+    'A restart is a group. Beyond 3,000, start the gateway with --push.disable-consistency-check, or sweep earlier.',
     expressions.storedGroups,
   )
     .span(12)
@@ -86,7 +86,7 @@ export const gatewayHealth = [
     ),
   stat(
     'Groups whose last push failed',
-    'The gateway refused what was pushed to them last.',
+    'The gateway refused the last push to them.',
     expressions.failingGroups,
   )
     .span(12)
@@ -101,7 +101,7 @@ export const gatewayHealth = [
 export const gatewayLines = [
   lines(
     'Requests to the gateway',
-    'By handler and status. A push is answered 200 when it is checked, else 202.',
+    'By handler and status. A push is answered 200 with the consistency check, 202 without it.',
     'reqps',
     [
       {

@@ -15,13 +15,13 @@ function query({ expression, legend, refId = 'A' }: Query): DataqueryBuilder {
 }
 
 /** A line over the shown range. */
-export function overTime(asked: Query): DataqueryBuilder {
-  return query(asked).range().format(PromQueryFormat.TimeSeries);
+export function overTime(definition: Query): DataqueryBuilder {
+  return query(definition).range().format(PromQueryFormat.TimeSeries);
 }
 
 /** One value a series, at the end of the shown range. */
-export function atEnd(asked: Query): DataqueryBuilder {
-  return query(asked).instant().format(PromQueryFormat.TimeSeries);
+export function atEnd(definition: Query): DataqueryBuilder {
+  return query(definition).instant().format(PromQueryFormat.TimeSeries);
 }
 
 /** A row a series, with a column a label, at the end of the shown range. */
@@ -29,7 +29,7 @@ export function asRows(expression: string): DataqueryBuilder {
   return query({ expression, legend: '' }).instant().format(PromQueryFormat.Table);
 }
 
-/** Histogram buckets at the end of the shown range, each without what the one below it counts. */
+/** Histogram buckets at the end of the shown range, not cumulative. */
 export function asBuckets(expression: string): DataqueryBuilder {
   return query({ expression, legend: '{{le}}' }).instant().format(PromQueryFormat.Heatmap);
 }

@@ -13,7 +13,7 @@ import { asBuckets, atEnd, datasource, overTime } from './query.ts';
 import { stat } from './stat.ts';
 import { type Column, table } from './table.ts';
 
-const whose: readonly Column[] = [
+const containerColumns: readonly Column[] = [
   { field: 'namespace', title: 'Namespace', link: narrowedBy('namespace') },
   { field: 'pod', title: 'Pod', link: everythingOfPod },
   { field: 'container', title: 'Container' },
@@ -34,10 +34,10 @@ function bars(title: string, description: string): BarGaugeBuilder {
 export const overview = [
   stat('Restarts', 'Restarts that happened in the shown range.', expressions.restarts),
   stat('Restarted containers', 'Containers that restarted at least once.', expressions.restartedContainers),
-  stat('OOM kills', 'Containers killed for their memory, whatever reason is chosen.', expressions.oomKills),
+  stat('OOM kills', 'Containers that were OOM-killed, whichever reason is selected.', expressions.oomKills),
   stat(
     'Missed restarts',
-    'Restarts that containers have counted and that are not on record, those before restart-ledger came included.',
+    'Restarts that the kubelet has counted and that are not on record, those before restart-ledger was installed included.',
     expressions.missedRestarts,
   ),
 ];
@@ -80,20 +80,20 @@ export const rankings = [
 export const lists = [
   table({
     title: 'Crash loops',
-    description: 'Containers that restarted three times or more within 30 minutes, and the most that it was.',
+    description: 'Containers that restarted three times or more within 30 minutes, and their highest count.',
     expression: expressions.crashLoops,
-    columns: [...whose, { field: 'Value', title: 'Restarts' }],
+    columns: [...containerColumns, { field: 'Value', title: 'Restarts' }],
     sortedBy: 'Restarts',
     height: 8,
     width: 10,
   }),
   table({
     title: 'Latest OOM kills',
-    description: 'The containers that were killed for their memory, the latest first.',
+    description: 'The containers that were OOM-killed, the latest first.',
     expression: expressions.oomDetails,
     columns: [
       ended,
-      ...whose,
+      ...containerColumns,
       { field: 'duration', title: 'Ran for' },
       { field: 'exit_code', title: 'Exit code' },
       { field: 'node', title: 'Node' },
@@ -108,7 +108,7 @@ export const lists = [
     expression: expressions.details,
     columns: [
       ended,
-      ...whose,
+      ...containerColumns,
       { field: 'container_type', title: 'Kind' },
       { field: 'restart_count', title: 'Restart' },
       { field: 'reason', title: 'Reason', link: narrowedBy('reason') },
@@ -125,7 +125,7 @@ export const lists = [
   }),
 ];
 
-const optIn = 'From pod_monitor_container_restart_time, which METRICS has to name.';
+const optIn = 'From pod_monitor_container_restart_time, an opt-in family: METRICS must include it.';
 
 export const durations = [
   bars('Time until it ran again', `Restarts by the seconds from the end to the next start. ${optIn}`)
@@ -137,7 +137,7 @@ export const durations = [
     expression: expressions.longestDownTimes,
     columns: [
       { field: 'Value', title: 'Down for', unit: 's' },
-      ...whose,
+      ...containerColumns,
       { field: 'reason', title: 'Reason' },
       { field: 'exit_code', title: 'Exit code' },
     ],

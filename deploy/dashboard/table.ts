@@ -1,7 +1,7 @@
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { asRows, datasource } from './query.ts';
 
-/** A column: the field that it shows (a label, or `Value`), its title, and what is special about it. */
+/** A column: the field that it shows (a label, or `Value`), its title, its unit and its link. */
 export interface Column {
   readonly field: string;
   readonly title: string;
@@ -27,8 +27,8 @@ export interface Table {
 }
 
 /** A table of one row a series, with these columns in this order and no others. */
-export function table(described: Table): PanelBuilder {
-  const { title, description, expression, columns, height, width } = described;
+export function table(definition: Table): PanelBuilder {
+  const { title, description, expression, columns, height, width } = definition;
   const names = columns.map(({ field }) => field);
   const panel = new PanelBuilder()
     .title(title)
@@ -48,7 +48,7 @@ export function table(described: Table): PanelBuilder {
     })
     .withTransformation({
       id: 'sortBy',
-      options: { sort: [{ field: described.sortedBy, desc: true }] },
+      options: { sort: [{ field: definition.sortedBy, desc: true }] },
     });
   for (const column of columns) {
     const properties = [

@@ -1,9 +1,9 @@
-# The image of everything: the function (its default), and as arguments of node the commands of the product:
+# One image for all: the function (the default), and with these arguments the commands:
 # dist/lib/cli/main.js watch | reconcile | sweep | dead-letters | replay.
 FROM docker.io/library/node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-# Without the packages' scripts: none is needed to build.
+# The packages' install scripts are not needed for the build.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY build build
@@ -14,7 +14,7 @@ RUN npm run build
 # All packages are bundled in dist, with their licences.
 FROM gcr.io/distroless/nodejs24-debian12:nonroot
 WORKDIR /app
-# The second keeps a third of the memory free that events would take before they are collected.
+# The small semi-space makes Node collect the garbage of events sooner: a third less memory.
 ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=4
 COPY --from=build /app/package.json ./
 COPY --from=build /app/dist dist

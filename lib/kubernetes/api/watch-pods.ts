@@ -2,7 +2,7 @@ import type { V1Status, V1WatchEvent } from '@kubernetes/client-node';
 import { LedgerError, reasonOf } from '../../errors.ts';
 import { linesOf } from '../../lines-of.ts';
 import { isObject } from '../../narrow.ts';
-import { mayHoldTermination } from '../prefilter.ts';
+import { mayShowTermination } from '../prefilter.ts';
 import { unavailable } from './api-failure.ts';
 import type { ApiServer, OpenAnswer } from './api-server.ts';
 import { statusMessage } from './api-status.ts';
@@ -63,7 +63,7 @@ export async function* watchPods(
 }
 
 function showsNoRestart(line: string): boolean {
-  return !mayHoldTermination(line) && /^\{"type":"(?:ADDED|MODIFIED|DELETED)"/.test(line);
+  return !mayShowTermination(line) && /^\{"type":"(?:ADDED|MODIFIED|DELETED)"/.test(line);
 }
 
 function readChange(line: string, path: string): PodChange {

@@ -3,7 +3,7 @@ import { readCloudEvent } from '../lib/cloudevents/cloud-event.ts';
 import { eventData } from '../lib/cloudevents/event-data.ts';
 import { readTasks } from '../lib/cloudevents/task.ts';
 import type { Config } from '../lib/config.ts';
-import { isRetryable, LedgerError } from '../lib/errors.ts';
+import { type ErrorKind, isRetryable, LedgerError } from '../lib/errors.ts';
 import { type HttpAnswer, problemAnswer } from '../lib/http/problem.ts';
 import type { Cluster } from '../lib/kubernetes/api/cluster.ts';
 import type { Ledger } from '../lib/ledger/open-ledger.ts';
@@ -36,7 +36,10 @@ export interface LedgerFunctionDependencies {
 /** The function, which records into a ledger; shutting it down closes the ledger. */
 export function createLedgerFunction(dependencies: LedgerFunctionDependencies): LedgerFunction {
   const { ledger, config, metrics, nowSeconds } = dependencies;
-  const outages = createOutageLog(() => performance.now());
+  const outages = createOutageLog<ErrorKind>(
+    () => performance.now(),
+    'answering 503 until it is available again',
+  );
   const work: Work = {
     ledger,
     recording: { recordRestarts: ledger.recordRestarts, retention: config.retention, nowSeconds },
@@ -60,7 +63,7 @@ export function createLedgerFunction(dependencies: LedgerFunctionDependencies): 
         if (error instanceof LedgerError) outcome = error.kind;
         const answer = problemAnswer(error);
         const fields = { status: answer.statusCode, ...failureFields(error) };
-        if (isRetryable(error)) outages.unavailable(log, error);
+        if (isRetryable(error)) outages.failed(log, error.kind, error);
         else if (answer.statusCode >= 500) log.error(fields, 'an event was not recorded');
         else log.warn(fields, 'an event was refused');
         return answer;
@@ -76,7 +79,7 @@ interface Work {
   readonly ledger: Ledger;
   readonly recording: Recording;
   readonly openCluster: () => Promise<Cluster>;
-  readonly outages: OutageLog;
+  readonly outages: OutageLog<ErrorKind>;
 }
 
 /** Opened with the first use: most functions never send a request to the API server. */
@@ -98,7 +101,7 @@ async function route(event: CloudEventV1<unknown>, work: Work, log: Log): Promis
     case 'dev.knative.apiserver.ref.update': {
       const { recordReference } = await import('./record-reference.ts');
       const recorded = await recordReference(event, await work.openCluster(), work.recording);
-      work.outages.available(log, 'cluster-unavailable');
+      work.outages.succeeded(log, 'cluster-unavailable');
       return recordingOutcome(event, recorded, work.outages, log);
     }
     case 'dev.knative.apiserver.ref.delete':
@@ -106,6 +109,7 @@ async function route(event: CloudEventV1<unknown>, work: Work, log: Log): Promis
     case 'dev.knative.sources.ping': {
       const { maintain } = await import('./maintain.ts');
       await maintain(readTasks(eventData(event)), work.ledger, work.openCluster, log);
+      work.outages.succeeded(log, 'gateway-unavailable');
       return 'maintained';
     }
     default:
@@ -118,14 +122,14 @@ async function route(event: CloudEventV1<unknown>, work: Work, log: Log): Promis
 function recordingOutcome(
   { id }: CloudEventV1<unknown>,
   recorded: Recorded | undefined,
-  outages: OutageLog,
+  outages: OutageLog<ErrorKind>,
   log: Log,
 ): EventOutcome {
   if (recorded === undefined) return 'ignored';
   const { kept, expired } = recorded;
   if (expired.length > 0) log.info({ event: id, restarts: expired.length }, 'past retention: not recorded');
   if (kept.length === 0) return 'nothing-to-record';
-  outages.available(log, 'gateway-unavailable');
+  outages.succeeded(log, 'gateway-unavailable');
   for (const restart of kept) log.info({ event: id, ...restartFields(restart) }, 'recorded');
   return 'recorded';
 }

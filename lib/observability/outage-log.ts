@@ -1,14 +1,13 @@
-import type { ErrorKind, LedgerError } from '../errors.ts';
+import type { LedgerError } from '../errors.ts';
 import { failureFields, type Log } from './log.ts';
 
 /**
- * Writes one line when another service becomes unavailable and one when it is available again, however many
- * requests fail in between; those are logged at debug. Each kind of failure is an outage of its own.
+ * Writes one line when an outage begins and one when it has ended, however many attempts fail in between; those are
+ * logged at debug. Each key is an outage of its own.
  */
-export interface OutageLog {
-  unavailable(log: Log, failure: LedgerError): void;
-  /** Something succeeded that needs the service whose failures are of this kind. */
-  available(log: Log, kind: ErrorKind): void;
+export interface OutageLog<Key> {
+  failed(log: Log, key: Key, failure: LedgerError): void;
+  succeeded(log: Log, key: Key): void;
 }
 
 interface Outage {
@@ -16,24 +15,26 @@ interface Outage {
   failures: number;
 }
 
-/** @param nowMilliseconds A monotonic clock. */
-export function createOutageLog(nowMilliseconds: () => number): OutageLog {
-  const outages = new Map<ErrorKind, Outage>();
+/**
+ * @param nowMilliseconds A monotonic clock.
+ * @param consequence What an outage leads to, for its first line.
+ */
+export function createOutageLog<Key>(nowMilliseconds: () => number, consequence: string): OutageLog<Key> {
+  const outages = new Map<Key, Outage>();
   return {
-    unavailable(log, failure) {
-      const outage = outages.get(failure.kind) ?? { since: nowMilliseconds(), failures: 0 };
-      outages.set(failure.kind, outage);
+    failed(log, key, failure) {
+      const outage = outages.get(key) ?? { since: nowMilliseconds(), failures: 0 };
+      outages.set(key, outage);
       outage.failures += 1;
-      if (outage.failures === 1)
-        log.warn(failureFields(failure), 'unavailable: answering 503 until it is available again');
+      if (outage.failures === 1) log.warn(failureFields(failure), `unavailable: ${consequence}`);
       else log.debug(failureFields(failure), 'still unavailable');
     },
-    available(log, kind) {
-      const outage = outages.get(kind);
+    succeeded(log, key) {
+      const outage = outages.get(key);
       if (outage === undefined) return;
-      outages.delete(kind);
+      outages.delete(key);
       const seconds = Math.round((nowMilliseconds() - outage.since) / 1000);
-      log.info({ kind, seconds, failures: outage.failures }, 'available again');
+      log.info({ seconds, failures: outage.failures }, 'available again');
     },
   };
 }

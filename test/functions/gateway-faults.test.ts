@@ -124,17 +124,16 @@ test('an outage of the Pushgateway is one line of the log, and its end another',
     for (let attempt = 0; attempt < 2; attempt += 1) await send(ledger.url, crashLoop);
   });
   assert.deepEqual(
-    lines.map(({ level, msg, kind, failures }) => ({ level, msg, kind, failures })),
+    lines.map(({ level, msg, failures }) => ({ level, msg, failures })),
     [
       {
         level: 'warn',
         msg: 'unavailable: answering 503 until it is available again',
-        kind: 'gateway-unavailable',
         failures: undefined,
       },
-      { level: 'info', msg: 'available again', kind: 'gateway-unavailable', failures: 3 },
-      { level: 'info', msg: 'recorded', kind: undefined, failures: undefined },
-      { level: 'info', msg: 'recorded', kind: undefined, failures: undefined },
+      { level: 'info', msg: 'available again', failures: 3 },
+      { level: 'info', msg: 'recorded', failures: undefined },
+      { level: 'info', msg: 'recorded', failures: undefined },
     ],
   );
 });

@@ -7,6 +7,7 @@ import { loadKubeConfig } from '../../kubernetes/api/kube-config.ts';
 import { type PodScope, podScopes } from '../../kubernetes/api/pods-path.ts';
 import { watchRestarts } from '../../ledger/watch-restarts.ts';
 import { createLog, failureFields, type Log, restartFields } from '../../observability/log.ts';
+import { createOutageLog } from '../../observability/outage-log.ts';
 import { createWatchMetrics } from '../../observability/watch-metrics.ts';
 import type { Restart } from '../../restarts/restart.ts';
 import { createOutageRetry } from '../../retry.ts';
@@ -68,6 +69,7 @@ export async function watchCommand(
       );
     },
   });
+  const outages = createOutageLog<PodScope>(() => performance.now(), 'the watch relists when it is back');
   const server = createApiServer({
     loadKubeConfig,
     timeoutMilliseconds: config.cluster.timeoutMilliseconds,
@@ -81,11 +83,12 @@ export async function watchCommand(
       onListed(pods) {
         unlisted.delete(scope);
         metrics.listed();
+        outages.succeeded(log, scope);
         log.info({ namespace: scope.namespace, pods }, 'listed');
       },
       onOutage(failure) {
         metrics.outage();
-        log.warn(failureFields(failure), 'the watch failed: relisting');
+        outages.failed(log, scope, failure);
       },
     });
     await watchRestarts(pods, {

@@ -207,6 +207,21 @@ for (const [what, environment, message] of [
   });
 }
 
+test('where the address of the embedded gateway is taken, the watch takes a free port', async () => {
+  await using cluster = await startApiServer();
+  await using taken = await startHttpStub();
+  const address = new URL(taken.url).host;
+  await using watch = startCommand(['watch'], {
+    ...byHand,
+    EMBEDDED_GATEWAY_ADDRESS: address,
+    KUBECONFIG: cluster.kubeconfig(),
+  });
+  await eventually(() => assert.match(watch.stderr(), /^metrics at http:\/\/127\.0\.0\.1:\d+\//m));
+  assert.ok(!watch.stderr().includes(`metrics at http://${address}/`));
+  watch.kill('SIGINT');
+  assert.equal((await watch.ended).code, 0);
+});
+
 test('in a cluster a watch without a receiver does not start', async () => {
   const { code, stderr } = await runCommand(['watch'], { KUBERNETES_SERVICE_HOST: '10.96.0.1' });
   assert.equal(code, 2);

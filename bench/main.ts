@@ -11,7 +11,7 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { otherCore } from './contender.ts';
 import { chart } from './report/chart.ts';
-import { measuredDocuments, withMeasurements } from './report/measured-places.ts';
+import { measuredDocuments, withMeasurements } from './report/measured-sections.ts';
 import type { Results, Row, Series } from './report/row.ts';
 import { rowTable, seriesTable } from './report/tables.ts';
 import { type Effort, full, quick } from './rounds.ts';

@@ -57,7 +57,7 @@ function layerOf(file: string): number {
   return layers.findIndex((prefixes) => prefixes.some((prefix) => file.startsWith(prefix)));
 }
 
-test('every module has its layer', () => {
+test('every module belongs to a layer', () => {
   assert.ok(files.length > 30);
   assert.deepEqual(
     files.filter((file) => layerOf(file) < 0),
@@ -104,16 +104,16 @@ const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[
   [/^yaml$/, ['lib/files/parse-yaml.ts']],
 ];
 
-test('each part of the outside world comes in by one door', () => {
+test('each external module is imported through one door only', () => {
   for (const [module, importers] of doors) {
-    const strangers = imports.filter(
+    const violations = imports.filter(
       ({ from, to }) => module.test(to) && !importers.some((importer) => from.startsWith(importer)),
     );
-    assert.deepEqual(strangers, []);
+    assert.deepEqual(violations, []);
   }
 });
 
-test('the Kubernetes client library, of which only the types cost nothing, is loaded by one module', () => {
+test('the Kubernetes client library, which is expensive to load, is loaded by one module', () => {
   const loading =
     /^(?:import (?!type )|export )[^;]*'@kubernetes\/client-node'|import\('@kubernetes\/client-node'\)/m;
   assert.deepEqual(
@@ -145,7 +145,7 @@ const testsOfTheRest =
 /** Rooms that are tested through others: a sink by the commands that it takes restarts for. */
 const testedElsewhere: readonly string[] = ['lib/ledger/sinks'];
 
-test('each test stands where its subject does: a module of the same name, or a room', () => {
+test('each test mirrors the path of its subject: a module of the same name, or a room', () => {
   const tests = globSync('**/*.test.ts', { cwd: join(root, 'test') });
   assert.ok(tests.length > 60);
   const isThere = (path: string) => existsSync(join(root, path)) || existsSync(join(root, 'lib', path));
@@ -159,7 +159,7 @@ test('each test stands where its subject does: a module of the same name, or a r
   );
 });
 
-test('each room has its tests', () => {
+test('each room has tests', () => {
   const tests = globSync('**/*.test.ts', { cwd: join(root, 'test') });
   const rooms = new Set(files.map(dirname).filter((room) => room !== 'lib'));
   const untested = [...rooms].filter((room) => {

@@ -11,7 +11,7 @@ const headers: readonly [url: string, credentials: string | undefined][] = [
 ];
 
 for (const [url, credentials] of headers) {
-  test(`the credentials of ${url} go as basic authentication`, () => {
+  test(`the credentials of ${url} are sent as basic authentication`, () => {
     const expected =
       credentials === undefined
         ? {}
@@ -20,7 +20,7 @@ for (const [url, credentials] of headers) {
   });
 }
 
-test('a bare URL holds no credentials, query or fragment', () => {
+test('a bare URL has no credentials, query or fragment', () => {
   assert.equal(
     bareUrl(new URL('http://user:pass@gateway:9091/push/?token=x#y')),
     'http://gateway:9091/push/',

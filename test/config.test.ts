@@ -21,7 +21,7 @@ test('an empty environment gives the defaults', () => {
   assert.deepEqual(readConfig({}), defaults);
 });
 
-test('a variable that is empty counts as not set', () => {
+test('an empty variable counts as unset', () => {
   assert.deepEqual(readConfig({ PORT: '', METRICS: '', PUSHGATEWAY_URL: '', AUTH_TOKEN: '' }), defaults);
 });
 
@@ -136,7 +136,7 @@ for (const [environment, fact] of faults) {
   });
 }
 
-test('an option goes before the environment, and its error names the option', () => {
+test('an option overrides the environment, and its error names the option', () => {
   const flag = { name: '--pushgateway', variable: 'PUSHGATEWAY_URL' };
   const environment = { PUSHGATEWAY_URL: 'http://from-environment' };
   const urlWith = (value: string | undefined) =>
@@ -155,7 +155,7 @@ test('an option goes before the environment, and its error names the option', ()
   }
 });
 
-test('a process knows that it runs in a cluster', () => {
+test('a process detects that it runs in a cluster', () => {
   assert.equal(readConfig({ KUBERNETES_SERVICE_HOST: '10.96.0.1' }).insideCluster, true);
   assert.equal(readConfig({ K_SERVICE: 'restart-ledger' }).insideCluster, true);
 });

@@ -14,7 +14,7 @@ const terminated = termination({ reason: 'Error', exitCode: 1 });
 const status = containerStatus({ restartCount: 1, lastState: { terminated } });
 const pod = podObject({ status: { containerStatuses: [status] } });
 
-suite('the image that the Dockerfile builds in a clean folder', () => {
+suite('the image that the Dockerfile builds from a clean folder', () => {
   const folder = mkdtempSync(join(tmpdir(), 'image-'));
   after(() => rmSync(folder, { recursive: true }));
   const image = executeDockerfile('Dockerfile', '.', folder);
@@ -36,7 +36,7 @@ suite('the image that the Dockerfile builds in a clean folder', () => {
     assert.ok(bytes <= 12_000_000, `${bytes} bytes`);
   });
 
-  test('runs as a user that is not root, named by number so that the kubelet can tell', () => {
+  test('runs as a numeric user that is not root, so that the kubelet can verify runAsNonRoot', () => {
     assert.equal(image.user, '65532:65532');
   });
 
@@ -59,7 +59,7 @@ suite('the image that the Dockerfile builds in a clean folder', () => {
     assert.equal((await ledger.exited).code, 0);
   });
 
-  test('serves the commands too', async () => {
+  test('runs the commands too', async () => {
     const letters = join(folder, 'dead-letters.ndjson');
     await using sink = await startProcess([join(home, 'dist/lib/cli/main.js'), 'dead-letters', letters], {});
     assert.equal((await send(sink.url, binary(podEvent(pod)))).status, 204);
@@ -67,7 +67,7 @@ suite('the image that the Dockerfile builds in a clean folder', () => {
   });
 });
 
-test('the builder is sent what the Dockerfile copies, and nothing else', () => {
+test('the build context contains what the Dockerfile copies, and nothing else', () => {
   const copied = [...readFileSync('Dockerfile', 'utf8').matchAll(/^COPY (?!--from)(.*) \S+$/gm)]
     .flatMap(([, sources = '']) => sources.split(' '))
     .map((source) => `!${source}`);

@@ -27,7 +27,7 @@ test('every link of the pages leads to a file, and to a heading of it', () => {
   assert.deepEqual(broken, []);
 });
 
-test('every part of deploy/ that a page names is there', () => {
+test('every path of deploy/ that a page names exists', () => {
   const named = pages.flatMap((page) => [
     ...readFileSync(page, 'utf8').matchAll(/(?:deploy\/)?((?:overlays|components)\/[\w/.-]*\w)/g),
   ]);

@@ -17,7 +17,7 @@ test('a duration is a number and a unit, with a fraction where it has one', () =
   ]);
 });
 
-test('what is no duration is none', () => {
+test('a text that is not a duration is undefined', () => {
   for (const text of [
     '',
     '5',

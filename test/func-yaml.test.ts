@@ -28,11 +28,11 @@ function faultsOf(description: unknown): readonly string[] {
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath}: ${message}`);
 }
 
-test('func.yaml keeps to the schema of the func tool', { skip: missingSchema() }, () => {
+test('func.yaml is valid by the schema of the func tool', { skip: missingSchema() }, () => {
   assert.deepEqual(faultsOf(functionDescription()), []);
 });
 
-test('the schema finds what is wrong in a func.yaml', { skip: missingSchema() }, () => {
+test('the schema rejects an invalid func.yaml', { skip: missingSchema() }, () => {
   assert.deepEqual(faultsOf({ name: 'x', runtime: 'typescript', created: '2026-11-23T00:00:00Z', more: 1 }), [
     ": must have required property 'specVersion'",
     ': must NOT have additional properties',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { compareRecords } from './helpers/compare-records.ts';
-import { anyHistory, play } from './helpers/kubelet-story.ts';
+import { anyHistory, reportedStatuses } from './helpers/kubelet-scenario.ts';
 
 /**
  * `npm run test:histories -- 1000000`: what the property test of the records holds for 2,000 histories of
@@ -19,7 +19,7 @@ const counts = {
 
 const details = fc.check(
   fc.property(anyHistory, (history) => {
-    const statuses = play(history);
+    const statuses = reportedStatuses(history);
     const { shown, shownInStateAlone, missing, wrong, twice } = compareRecords(statuses);
     counts.histories += 1;
     counts.statuses += statuses.length;

@@ -29,13 +29,13 @@ suite('the npm package', () => {
   const { tarballBytes, files, project, home } = packAndInstall(folder.path);
   const programs = { function: 'dist/functions/main.js', command: 'dist/lib/cli/main.js' };
 
-  test('is small, and installing it pulls no other package', () => {
+  test('is small, and installs no dependency', () => {
     assert.ok(tarballBytes < 1_000_000, `${tarballBytes} bytes`);
     const installed = readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.'));
     assert.deepEqual(installed, ['restart-ledger']);
   });
 
-  test('holds the programs, their types and licences, the documents and the manifests, and nothing else', () => {
+  test('contains the programs, their types and licences, the documents and the manifests, and nothing else', () => {
     const inFolders = /^dist\/(chunks\/[\w-]+\.js|lib\/.*\.d\.ts)$/;
     const folders = new Set(
       files
@@ -90,7 +90,7 @@ console.log(...answers);
     assert.deepEqual([compiled.stdout, compiled.status], ['', 0]);
   });
 
-  test('says its version', () => {
+  test('prints its version', () => {
     const command = join(project, 'node_modules/.bin/restart-ledger');
     const printed = execFileSync(command, ['--version'], { encoding: 'utf8' });
     assert.equal(printed, `${version}\n`);
@@ -98,7 +98,7 @@ console.log(...answers);
 
   const old = findOldNode();
   for (const [what, program] of Object.entries(programs)) {
-    test(`ends the ${what} with one line where Node.js is too old`, { skip: old === undefined }, () => {
+    test(`ends the ${what} with one line on a Node.js that is too old`, { skip: old === undefined }, () => {
       assert.ok(old);
       const { status, stdout, stderr } = spawnSync(old.program, [join(home, program)], { encoding: 'utf8' });
       assert.deepEqual(
@@ -162,7 +162,7 @@ console.log(...answers);
     );
   });
 
-  test('holds the licences of what is bundled', () => {
+  test('contains the licences of the bundled packages', () => {
     const licences = readFileSync(join(home, 'dist/THIRD-PARTY-LICENSES'), 'utf8');
     const packages = [
       '@kubernetes/client-node',

@@ -60,7 +60,7 @@ test('a day on which the clock changes has 23 or 25 hours', () => {
   assert.equal(read('today', { now: autumn }), '2026-10-25T23:00:00Z');
 });
 
-test('a time that the clock jumps over is as much later, of one that comes twice it is the first', () => {
+test('a time that a clock change skips is as much later, and one that occurs twice is the first', () => {
   assert.equal(read('2026-03-29 02:30'), '2026-03-29T01:30:00Z');
   assert.equal(read('2026-10-25 02:30'), '2026-10-25T00:30:00Z');
 });
@@ -69,7 +69,7 @@ test('yesterday of the first day of a year is in the year before', () => {
   assert.equal(read('yesterday', { now: '2026-01-01T10:00:00Z', zone: 'UTC' }), '2025-12-31T00:00:00Z');
 });
 
-test('what is no time is none', () => {
+test('a text that is not a time is undefined', () => {
   const texts = ['', 'noon', '5', '-1h', '24:00', '08:60', '2026-02-29', '2026-13-01', '2026-11-00'];
   const others = ['2026-11-20 25:00', '2025-02-30T10:00:00Z', '0001-01-01', '20.11.2026', 'toString'];
   for (const text of [...texts, ...others]) assert.equal(read(text), undefined, text);

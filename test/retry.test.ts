@@ -9,7 +9,7 @@ const busy = new LedgerError('cluster-unavailable', parts, { retryAfterMilliseco
 const refused = new LedgerError('gateway-refused', parts);
 
 /** A clock that moves only while somebody sleeps, and the longest jitter. */
-function fakeTiming() {
+function controlledTiming() {
   const clock = { milliseconds: 1000 };
   const delays: number[] = [];
   return {
@@ -24,8 +24,8 @@ function fakeTiming() {
 }
 
 /** An outage retry on such a clock, and what it says of the receiver. */
-function fakeOutage(limitMilliseconds: number) {
-  const { clock, delays, random, sleep } = fakeTiming();
+function controlledOutage(limitMilliseconds: number) {
+  const { clock, delays, random, sleep } = controlledTiming();
   const notices: unknown[] = [];
   let ending = false;
   const retryThroughOutage = createOutageRetry({
@@ -60,7 +60,7 @@ function always(failure: unknown) {
   };
 }
 
-test('a back-off doubles up to its longest delay, with jitter in the upper half', () => {
+test('an exponential back-off doubles up to its maximum delay, with jitter in the upper half', () => {
   const options = { firstMilliseconds: 100, longestMilliseconds: 500 };
   assert.deepEqual(
     backOff(() => 0, options)
@@ -76,36 +76,36 @@ test('a back-off doubles up to its longest delay, with jitter in the upper half'
   );
 });
 
-test('a retry waits by its back-off, or for as long as the other side asks', async () => {
-  const timing = fakeTiming();
+test('a retry waits for its back-off, or for the Retry-After of the response', async () => {
+  const timing = controlledTiming();
   const work = failing(unavailable, unavailable, busy, unavailable);
   assert.equal(await retry(work, { ...timing, attempts: 5, longestMilliseconds: 1000 }), 5);
   assert.deepEqual(timing.delays, [500, 1000, 7000, 1000]);
 });
 
-test('a retry gives up after its attempts, and at once on what is not retryable', async () => {
-  const timing = fakeTiming();
+test('a retry gives up after its maximum number of attempts, and at once on a failure that is not retryable', async () => {
+  const timing = controlledTiming();
   await assert.rejects(retry(always(unavailable), { ...timing, attempts: 3 }), unavailable);
   await assert.rejects(retry(always(refused), { ...timing, attempts: 3 }), refused);
   await assert.rejects(retry(always(new TypeError('a fault')), { ...timing, attempts: 3 }), TypeError);
   assert.deepEqual(timing.delays, [500, 1000]);
 });
 
-test('work that succeeds is not tried again', async () => {
-  const { retryThroughOutage, delays, notices } = fakeOutage(60_000);
+test('work that succeeds is not retried', async () => {
+  const { retryThroughOutage, delays, notices } = controlledOutage(60_000);
   assert.equal(await retryThroughOutage(failing()), 1);
   assert.deepEqual([delays, notices], [[], []]);
 });
 
-test('through an outage the delays double up to ten seconds, and the last one ends at the limit', async () => {
-  const { retryThroughOutage, delays, notices } = fakeOutage(60_000);
+test('during an outage the delays double up to ten seconds, and the last one ends at the time limit', async () => {
+  const { retryThroughOutage, delays, notices } = controlledOutage(60_000);
   await assert.rejects(retryThroughOutage(always(unavailable)), unavailable);
   assert.deepEqual(delays, [250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000, 10_000, 10_000, 4250]);
   assert.deepEqual(notices, [unavailable]);
 });
 
-test('after the limit each call is tried just once, until one succeeds', async () => {
-  const { retryThroughOutage, delays, notices } = fakeOutage(1000);
+test('after the time limit each call is tried once, until one succeeds', async () => {
+  const { retryThroughOutage, delays, notices } = controlledOutage(1000);
   await assert.rejects(retryThroughOutage(always(unavailable)), unavailable);
   delays.length = 0;
   await assert.rejects(retryThroughOutage(always(unavailable)), unavailable);
@@ -117,25 +117,25 @@ test('after the limit each call is tried just once, until one succeeds', async (
 });
 
 test('calls at the same time share one outage', async () => {
-  const { retryThroughOutage, notices } = fakeOutage(60_000);
+  const { retryThroughOutage, notices } = controlledOutage(60_000);
   const calls = [retryThroughOutage(failing(unavailable)), retryThroughOutage(failing(unavailable))];
   assert.deepEqual(await Promise.all(calls), [2, 2]);
   assert.deepEqual(notices, [unavailable, 500]);
 });
 
-test('what is not retryable ends the call at once', async () => {
-  const { retryThroughOutage, delays, notices } = fakeOutage(60_000);
+test('a failure that is not retryable ends the call at once', async () => {
+  const { retryThroughOutage, delays, notices } = controlledOutage(60_000);
   for (const failure of [refused, new TypeError('a fault')]) {
     await assert.rejects(retryThroughOutage(always(failure)), failure);
   }
   assert.deepEqual([delays, notices], [[], []]);
 });
 
-test('nothing is tried again when the work is to end, or the limit is zero', async () => {
-  const ended = fakeOutage(60_000);
+test('nothing is retried during shutdown, or with a time limit of zero', async () => {
+  const ended = controlledOutage(60_000);
   ended.end();
   await assert.rejects(ended.retryThroughOutage(always(unavailable)), unavailable);
-  const unlimited = fakeOutage(0);
+  const unlimited = controlledOutage(0);
   await assert.rejects(unlimited.retryThroughOutage(always(unavailable)), unavailable);
   assert.deepEqual([ended.delays, unlimited.delays], [[], []]);
 });

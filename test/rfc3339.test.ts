@@ -39,7 +39,7 @@ const noTimes = [
 ];
 
 for (const text of noTimes) {
-  test(`${JSON.stringify(text)} is no time`, () => assert.equal(unixSeconds(text), Number.NaN));
+  test(`${JSON.stringify(text)} is not a valid time`, () => assert.equal(unixSeconds(text), Number.NaN));
 }
 
 test('every second from the year 2 to 9998 is read as it is written', () => {

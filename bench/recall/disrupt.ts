@@ -1,36 +1,36 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Stage } from './disruptions.ts';
+import type { DisruptionContext } from './disruptions.ts';
 import { watchOf } from './measured/paths.ts';
 import { nodeProcesses } from './node/node.ts';
 import type { Phase } from './phases.ts';
 import type { Processes } from './processes.ts';
 
 /**
- * Lets the disruptions of a phase happen at their times. None happens any more when this settles.
+ * Applies the disruptions of a phase at their times. None is applied after this settles.
  *
  * @returns how many seconds it took.
  */
 export async function disrupt(
   { seconds, disruptions }: Phase,
-  stage: Stage,
+  context: DisruptionContext,
   report: (line: string) => void,
 ): Promise<number> {
   const ending = new AbortController();
-  const signal = AbortSignal.any([stage.signal, ending.signal]);
+  const signal = AbortSignal.any([context.signal, ending.signal]);
   const start = performance.now();
-  const happening = disruptions.map(async (disruption) => {
+  const applied = disruptions.map(async (disruption) => {
     await delay(disruption.at * 1000, undefined, { signal });
     report(`  ${disruption.at} s: ${disruption.what}`);
-    await disruption.happen({ ...stage, signal });
+    await disruption.apply({ ...context, signal });
   });
   const end = delay(seconds * 1000, undefined, { signal });
-  const supervision = supervise(stage.processes, signal, report);
+  const supervision = supervise(context.processes, signal, report);
   try {
-    await Promise.race([Promise.all([end, ...happening]), supervision]);
+    await Promise.race([Promise.all([end, ...applied]), supervision]);
     return Math.round((performance.now() - start) / 1000);
   } finally {
     ending.abort();
-    await Promise.allSettled([end, supervision, ...happening]);
+    await Promise.allSettled([end, supervision, ...applied]);
   }
 }
 

@@ -1,35 +1,35 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Truth } from './account/truth.ts';
 import { functionName, gatewayOf, watchOf } from './measured/paths.ts';
 import { imageName } from './node/image.ts';
 import type { Node } from './node/node.ts';
 import type { Processes } from './processes.ts';
-import { namespaces } from './stories/create-stories.ts';
+import { namespaces } from './scenarios/create-scenarios.ts';
+import type { ContainerRuns } from './scoring/container-runs.ts';
 import { until } from './until.ts';
 
 /** What disruptions act on. */
-export interface Stage {
+export interface DisruptionContext {
   readonly node: Node;
-  readonly truth: Truth;
+  readonly containerRuns: ContainerRuns;
   readonly processes: Processes;
   readonly signal: AbortSignal;
 }
 
-/** What happens to the node while the stories run. */
+/** What happens to the node while the scenarios run. */
 export interface Disruption {
-  /** Seconds from the start of the stories. */
+  /** Seconds from the start of the scenarios. */
   readonly at: number;
   readonly what: string;
-  happen(stage: Stage): Promise<void>;
+  apply(context: DisruptionContext): Promise<void>;
 }
 
 /** Kills a process as a crash does, and starts it again some seconds later. */
-function crash(name: string, awaySeconds: number): Omit<Disruption, 'at'> {
+function crash(name: string, downSeconds: number): Omit<Disruption, 'at'> {
   return {
-    what: `${name} killed, away for ${awaySeconds} s`,
-    async happen({ processes, signal }) {
+    what: `${name} killed, away for ${downSeconds} s`,
+    async apply({ processes, signal }) {
       await processes.stop(name, 'SIGKILL');
-      await delay(awaySeconds * 1000, undefined, { signal });
+      await delay(downSeconds * 1000, undefined, { signal });
       processes.start(name);
     },
   };
@@ -42,10 +42,10 @@ export const apiServerCrash = crash('apiserver', 1);
 export function apiServerCrashes(count: number, readySeconds: number): Omit<Disruption, 'at'> {
   return {
     what: `the API server killed ${count} times, each time ${readySeconds} s after it was ready`,
-    async happen(stage) {
-      const { signal, node } = stage;
+    async apply(context) {
+      const { signal, node } = context;
       for (let each = 0; each < count; each += 1) {
-        await apiServerCrash.happen(stage);
+        await apiServerCrash.apply(context);
         await until(() => node.api.send('GET', '/readyz'), signal);
         await delay(readySeconds * 1000, undefined, { signal });
       }
@@ -60,8 +60,10 @@ export const watchCrashes = [crash(watchOf.watch, 1), crash(watchOf.events, 1)];
 /** Kills the containers named `killed`, as the kernel or a person on the node does. */
 export const containerKill: Omit<Disruption, 'at'> = {
   what: 'containers killed from outside',
-  async happen({ node, truth }) {
-    const running = truth.runs.filter((run) => run.container === 'killed' && run.endedAt === undefined);
+  async apply({ node, containerRuns }) {
+    const running = containerRuns.runs.filter(
+      (run) => run.container === 'killed' && run.endedAt === undefined,
+    );
     for (const { id } of running) await node.containerd.ctr('tasks', 'kill', '--signal', 'SIGKILL', id);
   },
 };
@@ -69,7 +71,7 @@ export const containerKill: Omit<Disruption, 'at'> = {
 /** Deletes Pods: some whose controller makes new ones, some in their back-off, some that just run. */
 export const deletions: Omit<Disruption, 'at'> = {
   what: 'Pods deleted',
-  async happen({ node: { api } }) {
+  async apply({ node: { api } }) {
     const { restarting, ending } = namespaces;
     const pods = `/api/v1/namespaces/${restarting}/pods`;
     await api.send('DELETE', `${pods}?labelSelector=${encodeURIComponent('app in (web, database)')}`);
@@ -92,7 +94,7 @@ const ephemeralContainer = {
 /** An ephemeral container that ends: the kubelet never starts it again. */
 export const debugging: Omit<Disruption, 'at'> = {
   what: 'an ephemeral container added',
-  async happen({ node: { api } }) {
+  async apply({ node: { api } }) {
     await api.send(
       'PATCH',
       `/api/v1/namespaces/${namespaces.restarting}/pods/killed-0/ephemeralcontainers`,

@@ -11,7 +11,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fullPhases, quickPhases } from './phases.ts';
-import { obstacle, pathOf } from './programs.ts';
+import { pathOf, whyNotRunnable } from './programs.ts';
 import type { PhaseResult } from './result.ts';
 import { runPhase } from './run-phase.ts';
 import { phaseTable } from './table.ts';
@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, keep: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
-const reason = obstacle();
+const reason = whyNotRunnable();
 if (reason !== undefined) {
   process.stderr.write(`${reason}\n`);
   process.exit(1);

@@ -11,14 +11,14 @@ import {
   watchCrashes,
 } from './disruptions.ts';
 
-/** One run of the stories on a fresh node. */
+/** One run of the scenarios on a fresh node. */
 export interface Phase {
   readonly title: string;
-  /** How long the stories run at least; longer where the disruptions take longer. */
+  /** How long the scenarios run at least; longer where the disruptions take longer. */
   readonly seconds: number;
   /** Seconds; Kubernetes' own, 300, when left out. */
   readonly longestBackOff?: number;
-  /** How many Pods of each story; see `stories/pods.ts`. */
+  /** How many Pods of each scenario; see `scenarios/pods.ts`. */
   readonly copies: Readonly<Record<string, number>>;
   readonly disruptions: readonly Disruption[];
   readonly bounds: Bounds;
@@ -98,7 +98,7 @@ export const quickPhases: readonly Phase[] = [
     title: 'back-off capped at 3 s, quick',
     seconds: 60,
     longestBackOff: 3,
-    copies: Object.fromEntries(Object.keys(all).map((story) => [story, 1])),
+    copies: Object.fromEntries(Object.keys(all).map((scenario) => [scenario, 1])),
     disruptions: everything(60),
     bounds: { trueRestarts: 50, recall: 0.9 },
   },

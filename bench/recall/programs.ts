@@ -38,7 +38,7 @@ export function pathOf(name: Program): string {
 }
 
 /** Why the benchmark cannot run here, in one line; `undefined` where it can. */
-export function obstacle(): string | undefined {
+export function whyNotRunnable(): string | undefined {
   if (process.platform !== 'linux') return 'bench:recall needs Linux: it runs a kubelet and real containers';
   if (process.getuid?.() !== 0) return 'bench:recall needs root: it runs a kubelet and real containers';
   const missing = names.filter((name) => find(name) === undefined);

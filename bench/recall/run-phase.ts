@@ -2,8 +2,6 @@ import { mkdirSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { accountOfPhase } from './account/account-of-phase.ts';
-import { followContainerd } from './account/truth.ts';
 import { disrupt } from './disrupt.ts';
 import { startMonitoring } from './measured/monitoring.ts';
 import { startPaths, watchOf } from './measured/paths.ts';
@@ -12,9 +10,11 @@ import { type Node, startNode } from './node/node.ts';
 import type { Phase } from './phases.ts';
 import { createProcesses, type Processes } from './processes.ts';
 import type { PhaseResult } from './result.ts';
-import { createStories, endStories } from './stories/create-stories.ts';
+import { createScenarios, endScenarios } from './scenarios/create-scenarios.ts';
+import { followContainerd } from './scoring/container-runs.ts';
+import { scorePhase } from './scoring/score-phase.ts';
 
-/** After the last story: the slowest scrape, and the kubelet's last statuses. */
+/** After the last scenario: the slowest scrape, and the kubelet's last statuses. */
 const settlingSeconds = 35;
 /** After reconcile: one more scrape of the gateways. */
 const lastScrapeSeconds = 7;
@@ -56,7 +56,7 @@ async function runOn(
 ): Promise<PhaseResult> {
   const { api, server, certificates } = node;
   const started = { folder, processes, signal };
-  const truth = followContainerd(node.containerd.socket);
+  const containerRuns = followContainerd(node.containerd.socket);
   const grant = (component: string, account: string) =>
     grantAccess(component, account, server, api, certificates);
   const watcher = await grant('watch', 'watch');
@@ -67,19 +67,19 @@ async function runOn(
 
   const controlFolder = join(folder, 'control');
   mkdirSync(controlFolder);
-  await createStories(api, phase.copies, controlFolder);
-  report(`${phase.title}: the stories run for ${phase.seconds} s`);
-  const seconds = await disrupt(phase, { node, truth, processes, signal }, report);
+  await createScenarios(api, phase.copies, controlFolder);
+  report(`${phase.title}: the scenarios run for ${phase.seconds} s`);
+  const seconds = await disrupt(phase, { node, containerRuns, processes, signal }, report);
   const [, load = Number.NaN] = loadavg();
-  endStories(controlFolder);
-  report(`${phase.title}: the stories end, ${settlingSeconds} s to settle`);
+  endScenarios(controlFolder);
+  report(`${phase.title}: the scenarios end, ${settlingSeconds} s to settle`);
   await delay(settlingSeconds * 1000, undefined, { signal });
   await reconcile();
   await delay(lastScrapeSeconds * 1000, undefined, { signal });
 
-  await truth.close();
+  await containerRuns.close();
   const { auditLog } = node;
-  const account = await accountOfPhase({ runs: truth.runs, auditLog, prometheus, gateways });
+  const account = await scorePhase({ runs: containerRuns.runs, auditLog, prometheus, gateways });
   const paths = account.paths.map((path) => ({
     ...path,
     watchEnded: processes.endedByItself(watchOf[path.path]),

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { measuredDocuments, withMeasurements } from '../report/measured-places.ts';
+import { measuredDocuments, withMeasurements } from '../report/measured-sections.ts';
 import type { Results } from '../report/row.ts';
 import type { Recall } from './result.ts';
 

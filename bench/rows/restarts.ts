@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { runProgram } from '../../test/helpers/process.ts';
 import { startPushgateway } from '../../test/helpers/real-services.ts';
 import { ledger, startContender, testedCore } from '../contender.ts';
-import { pacedLatency } from '../load/paced.ts';
+import { latencyAtRate } from '../load/latency-at-rate.ts';
 import { type Post, podEvent, pods, pushesOf } from '../load/pod-events.ts';
 import { throughput } from '../load/throughput.ts';
 import type { Row } from '../report/row.ts';
@@ -29,8 +29,8 @@ export async function restartRows({ rounds, seconds }: Effort): Promise<readonly
   });
   const half = rate('ours') / 2;
   const latency = await medians(rounds, {
-    ours: () => pacedLatency(ours.url, { ...events, rate: half, seconds }),
-    gateway: () => pacedLatency(gateway.url, { ...pushes, rate: half, seconds }),
+    ours: () => latencyAtRate(ours.url, { ...events, rate: half, seconds }),
+    gateway: () => latencyAtRate(gateway.url, { ...pushes, rate: half, seconds }),
   });
   return [
     {

@@ -11,7 +11,7 @@ function run(step: 'write' | 'restore', folder: string): void {
   execFileSync(process.execPath, [resolve('build/published-manifest.ts'), step], { cwd: folder });
 }
 
-test('the published manifest has no dependencies, and the original comes back, also after an interrupted pack', () => {
+test('the published manifest has no dependencies, and the original is restored, also after an interrupted pack', () => {
   const folder = temporaryFolder('manifest-');
   const path = folder.write('package.json', original);
   run('write', folder.path);

@@ -8,7 +8,7 @@ import { storedRecords } from '../helpers/stored-records.ts';
 
 const skip = missing('prometheus-pushgateway');
 
-test('reconcile records what is missing and says what it found; sweep deletes it and says so', {
+test('reconcile backfills missing records and prints a summary; sweep deletes them and prints one', {
   skip,
 }, async () => {
   await using cluster = await startApiServer();
@@ -57,7 +57,7 @@ would delete shop/cart-0 till #5 2025-11-20T10:00:02Z
 });
 
 for (const command of ['reconcile', 'sweep']) {
-  test(`${command} without a Pushgateway is wrong usage`, async () => {
+  test(`${command} without a Pushgateway is invalid usage`, async () => {
     assert.deepEqual(await runCommand([command]), {
       code: 2,
       stdout: '',

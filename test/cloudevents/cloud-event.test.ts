@@ -27,7 +27,7 @@ const kept: readonly [sentence: string, event: object][] = [
 ];
 
 for (const [sentence, candidate] of kept) {
-  test(`${sentence} is taken as it is`, () => assert.equal(readCloudEvent(candidate), candidate));
+  test(`${sentence} is accepted unchanged`, () => assert.equal(readCloudEvent(candidate), candidate));
 }
 
 const refused: readonly [candidate: unknown, message: string][] = [

@@ -39,7 +39,7 @@ test('data that is not JSON in UTF-8 is of an unsupported type', () => {
   }
 });
 
-test('broken JSON is refused with what is wrong with it', () => {
+test('invalid JSON is refused with the reason', () => {
   for (const data of [Buffer.from('{"a"'), '{"a"']) {
     assert.throws(() => eventData({ ...event, data }), {
       kind: 'invalid-input',

@@ -9,7 +9,7 @@ import { readHttpMessage } from '../../lib/cloudevents/http-message.ts';
 const ce = { 'ce-specversion': '1.0', 'ce-id': '1', 'ce-source': '/s', 'ce-type': 't' };
 const event = { specversion: '1.0', id: '1', source: '/s', type: 't' };
 
-test('a binary message is its ce- headers, its content type, and its bytes as they came', () => {
+test('a binary message is its ce- headers, its content type, and its unchanged bytes', () => {
   const headers = { ...ce, 'ce-subject': 'Euro%20%E2%82%AC', 'content-type': 'application/json', host: 'x' };
   assert.deepEqual(readHttpMessage(headers, Buffer.from('{}')), [
     { ...event, subject: 'Euro €', datacontenttype: 'application/json', data: Buffer.from('{}') },
@@ -20,14 +20,14 @@ test('a binary message without a body is an event without data', () => {
   assert.deepEqual(readHttpMessage(ce, Buffer.alloc(0)), [event]);
 });
 
-test('a binary message of a foreign content type is read: it may be none of ours, and that is no error', () => {
+test('a binary message of an unsupported content type is read: its event type may be unsupported too, which is no error', () => {
   const headers = { ...ce, 'content-type': 'text/xml' };
   assert.deepEqual(readHttpMessage(headers, Buffer.from('<a/>')), [
     { ...event, datacontenttype: 'text/xml', data: Buffer.from('<a/>') },
   ]);
 });
 
-test('what looks like a percent escape and is none stays as it is', () => {
+test('an invalid percent escape is kept unchanged', () => {
   assert.deepEqual(readHttpMessage({ ...ce, 'ce-subject': '100%' }, Buffer.alloc(0)), [
     { ...event, subject: '100%' },
   ]);
@@ -40,7 +40,7 @@ test('a structured message is its JSON document', () => {
   ]);
 });
 
-test('a batch is its elements, broken ones too', () => {
+test('a batch is its elements, invalid ones too', () => {
   const headers = { 'content-type': 'application/cloudevents-batch+json' };
   assert.deepEqual(readHttpMessage(headers, Buffer.from('[]')), []);
   assert.deepEqual(readHttpMessage(headers, Buffer.from(JSON.stringify([event, 7]))), [event, 7]);
@@ -82,14 +82,14 @@ for (const [headers, body, kind, message] of refused) {
   });
 }
 
-test('bytes that are not UTF-8 are refused, not mended', () => {
+test('bytes that are not UTF-8 are refused, not replaced', () => {
   assert.throws(() => readHttpMessage(structured, Buffer.from([0x7b, 0xff, 0x7d])), {
     kind: 'invalid-input',
     message: /the bytes are not UTF-8/,
   });
 });
 
-test('what the CloudEvents SDK writes, in both modes, is read as the event that it was', () => {
+test('a message of the CloudEvents SDK, in both modes, is read as the same event', () => {
   const text = fc.string({ minLength: 1 }).filter((value) => value.trim() === value);
   const attributes = fc.record(
     { id: text, subject: text, data: fc.dictionary(fc.string(), fc.jsonValue()) },

@@ -75,7 +75,7 @@ suite('the service accounts of deploy/ on a real API server', { skip }, () => {
     await put(verbs);
   }
 
-  test('may do with Pods what they need, and nothing else', async () => {
+  test('have the permissions on Pods that they need, and no others', async () => {
     const allowed: Record<string, readonly Verb[]> = {};
     for (const account of ['watch', 'reconcile', 'function', 'pod-events'])
       allowed[account] = await allowedVerbs(server, account);
@@ -89,7 +89,7 @@ suite('the service accounts of deploy/ on a real API server', { skip }, () => {
     });
   });
 
-  test('watch follows the Pods, and needs to list and to watch for it', async () => {
+  test('watch follows the Pods, and needs the verbs list and watch', async () => {
     const client = serverOf(await kubeconfigOf('watch'));
     const ordinal = await restart();
     {
@@ -109,7 +109,7 @@ suite('the service accounts of deploy/ on a real API server', { skip }, () => {
     });
   });
 
-  test('reconcile records what the Pods show, and needs to list for it', async () => {
+  test('reconcile records what the Pods show, and needs the verb list', async () => {
     const environment = {
       KUBECONFIG: await kubeconfigOf('reconcile'),
       PUSHGATEWAY_URL: gateway.url,
@@ -126,7 +126,7 @@ suite('the service accounts of deploy/ on a real API server', { skip }, () => {
     });
   });
 
-  test('the function records a reference and reconciles, and needs to get and to list for it', async () => {
+  test('the function records a reference and reconciles, and needs the verbs get and list', async () => {
     await using ledger = await startFunction({
       KUBECONFIG: await kubeconfigOf('function'),
       PUSHGATEWAY_URL: gateway.url,

@@ -3,25 +3,25 @@ import { test } from 'node:test';
 import { customResourceValidators, missingSchemas } from '../helpers/custom-resource-schemas.ts';
 import { podTemplateOf } from '../helpers/manifest.ts';
 import { danglingReferences } from '../helpers/manifest-references.ts';
-import { houseFaults, restrictedFaults } from '../helpers/restricted-pod.ts';
+import { projectRuleFaults, restrictedFaults } from '../helpers/restricted-pod.ts';
 import { accountFaults } from '../helpers/service-accounts.ts';
 
-const careless = {
+const insecure = {
   apiVersion: 'apps/v1',
   kind: 'Deployment',
-  metadata: { name: 'careless' },
+  metadata: { name: 'insecure' },
   spec: {
     selector: { matchLabels: { app: 'another' } },
     template: {
-      metadata: { labels: { app: 'careless' } },
+      metadata: { labels: { app: 'insecure' } },
       spec: {
         hostNetwork: true,
         serviceAccountName: 'nobody',
         volumes: [{ name: 'node', hostPath: { path: '/' } }],
         containers: [
           {
-            name: 'careless',
-            image: 'careless',
+            name: 'insecure',
+            image: 'insecure',
             envFrom: [{ configMapRef: { name: 'nothing' } }],
             ports: [{ containerPort: 80, hostPort: 80 }],
             securityContext: { privileged: true, runAsUser: 0, capabilities: { add: ['SYS_ADMIN'] } },
@@ -38,8 +38,8 @@ function templateOf(manifest: unknown) {
   return template;
 }
 
-test('the check of the restricted level finds everything that is not', () => {
-  assert.deepEqual(restrictedFaults(templateOf(careless)), [
+test('the check of the restricted level finds every violation', () => {
+  assert.deepEqual(restrictedFaults(templateOf(insecure)), [
     'hostNetwork',
     'volumes.0.hostPath',
     'containers.0.privileged',
@@ -53,8 +53,8 @@ test('the check of the restricted level finds everything that is not', () => {
   ]);
 });
 
-test('the check of what we ask beyond finds everything that is missing', () => {
-  assert.deepEqual(houseFaults(templateOf(careless)), [
+test("the check of the project's own rules finds every violation", () => {
+  assert.deepEqual(projectRuleFaults(templateOf(insecure)), [
     'automountServiceAccountToken',
     'enableServiceLinks',
     'containers.0.readOnlyRootFilesystem',
@@ -66,16 +66,16 @@ test('the check of what we ask beyond finds everything that is missing', () => {
   ]);
 });
 
-test('the check of names finds every one that leads nowhere', () => {
+test('the check of references finds every dangling one', () => {
   const broker = { apiVersion: 'eventing.knative.dev/v1', kind: 'Broker', name: 'gone' };
   assert.deepEqual(
     danglingReferences([
-      careless,
+      insecure,
       {
         apiVersion: 'v1',
         kind: 'Service',
         metadata: { name: 'a' },
-        spec: { selector: { app: 'careless' }, ports: [{ port: 80, targetPort: 'http' }] },
+        spec: { selector: { app: 'insecure' }, ports: [{ port: 80, targetPort: 'http' }] },
       },
       { apiVersion: 'v1', kind: 'Service', metadata: { name: 'b' }, spec: { selector: { app: 'none' } } },
       {
@@ -99,9 +99,9 @@ test('the check of names finds every one that leads nowhere', () => {
       },
     ]),
     [
-      'apps/v1 Deployment careless → v1 ServiceAccount nobody',
-      'apps/v1 Deployment careless → v1 ConfigMap nothing',
-      'apps/v1 Deployment careless → no Pod with {"app":"another"}',
+      'apps/v1 Deployment insecure → v1 ServiceAccount nobody',
+      'apps/v1 Deployment insecure → v1 ConfigMap nothing',
+      'apps/v1 Deployment insecure → no Pod with {"app":"another"}',
       'v1 Service a → no port http',
       'v1 Service b → no Pod with {"app":"none"}',
       'sources.knative.dev/v1 PingSource c → eventing.knative.dev/v1 Broker gone',
@@ -112,7 +112,7 @@ test('the check of names finds every one that leads nowhere', () => {
   );
 });
 
-test('the check of service accounts finds those that mount a token for nothing, and those that lack one', () => {
+test('the check of service accounts finds tokens that are mounted without need, and tokens that are missing', () => {
   const account = (name: string, mounts?: boolean) => ({
     apiVersion: 'v1',
     kind: 'ServiceAccount',
@@ -142,7 +142,7 @@ test('the check of service accounts finds those that mount a token for nothing, 
   assert.deepEqual(accountFaults([source, account('adapter')]), []);
 });
 
-test('the schemas of the custom resources refuse a slip', { skip: missingSchemas() }, () => {
+test('the schemas of the custom resources reject a misspelt field', { skip: missingSchemas() }, () => {
   const faults = customResourceValidators().get('eventing.knative.dev/v1 Trigger')?.({
     apiVersion: 'eventing.knative.dev/v1',
     kind: 'Trigger',

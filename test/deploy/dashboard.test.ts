@@ -6,8 +6,8 @@ import { isObject } from '../../lib/narrow.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { queryInstant, queryRange, type Range, type Series } from '../helpers/prometheus-query.ts';
 import { missing } from '../helpers/real-services.ts';
-import { examplesToldAt } from '../helpers/shifted-examples.ts';
-import { startToldExamples, type ToldExamples } from '../helpers/told-examples.ts';
+import { type RecordedExamples, startRecordedExamples } from '../helpers/recorded-examples.ts';
+import { examplesRecordedAt } from '../helpers/shifted-examples.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -55,7 +55,7 @@ test('the dashboard is the one that its source builds', () => {
   assert.deepEqual(written, JSON.parse(JSON.stringify(dashboard())));
 });
 
-test('the panels lie on the grid without overlapping', () => {
+test('the panels do not overlap on the grid', () => {
   const cells = panels.flatMap(({ title, gridPos }) => {
     assert.ok(isObject<Fields>(gridPos));
     const { x, y, w, h } = gridPos;
@@ -68,9 +68,9 @@ test('the panels lie on the grid without overlapping', () => {
   assert.equal(new Set(cells).size, cells.length);
 });
 
-test('every panel asks the chosen data source, and says what it shows', () => {
-  const speechless = panels.filter(({ type, description }) => type !== 'row' && !description);
-  assert.deepEqual(speechless, []);
+test('every panel queries the selected data source, and has a description', () => {
+  const undescribed = panels.filter(({ type, description }) => type !== 'row' && !description);
+  assert.deepEqual(undescribed, []);
   const asked = panels.flatMap(({ targets }) => objects(targets)).map(({ datasource }) => datasource);
   assert.ok(asked.length > 20);
   for (const datasource of asked) assert.deepEqual(datasource, { type: 'prometheus', uid: `\${datasource}` });
@@ -78,28 +78,28 @@ test('every panel asks the chosen data source, and says what it shows', () => {
 
 const skip = missing('prometheus') || missing('prometheus-pushgateway');
 
-suite('against a real Prometheus with the demo’s history', { skip }, () => {
-  let told: ToldExamples;
+suite('against a real Prometheus with the recorded examples', { skip }, () => {
+  let examples: RecordedExamples;
   let range: Range;
 
   before(async () => {
     const now = Math.floor(Date.now() / 1000);
-    told = await startToldExamples({ shift: now - examplesToldAt });
+    examples = await startRecordedExamples({ shift: now - examplesRecordedAt });
     range = { start: now - 86_400, end: now + 60, step: 60 };
     await eventually(async () => {
-      const known = await queryInstant(told.prometheusUrl, 'pod_monitor_container_restart_details');
+      const known = await queryInstant(examples.prometheusUrl, 'pod_monitor_container_restart_details');
       assert.equal(known.length, 9);
     });
     // A rate needs something to happen between two scrapes; what is on record stays the same.
-    await told.tellAgain();
+    await examples.replayAgain();
   });
-  after(() => told[Symbol.asyncDispose]());
+  after(() => examples[Symbol.asyncDispose]());
 
   async function answer({ expression, instant }: PanelQuery, chosen?: Fields): Promise<readonly Series[]> {
     const filled = filledIn(expression, range, chosen);
     return instant
-      ? await queryInstant(told.prometheusUrl, filled, range.end)
-      : await queryRange(told.prometheusUrl, filled, range);
+      ? await queryInstant(examples.prometheusUrl, filled, range.end)
+      : await queryRange(examples.prometheusUrl, filled, range);
   }
 
   /** The answer of a panel as `label,label: sum of values`, sorted. */
@@ -118,7 +118,7 @@ suite('against a real Prometheus with the demo’s history', { skip }, () => {
   }
 
   for (const query of queries)
-    test(`${query.name} has an answer`, async () => {
+    test(`${query.name} has a result`, async () => {
       await eventually(async () => {
         const series = await answer(query);
         assert.ok(
@@ -128,7 +128,7 @@ suite('against a real Prometheus with the demo’s history', { skip }, () => {
       });
     });
 
-  test('the restart panels show the demo’s nine restarts', async () => {
+  test('the restart panels show the nine restarts of the examples', async () => {
     assert.deepEqual(await shown('Restarts', []), [': 9']);
     assert.deepEqual(await shown('Restarted containers', []), [': 5']);
     assert.deepEqual(await shown('Missed restarts', []), [': 2']);
@@ -169,7 +169,7 @@ suite('against a real Prometheus with the demo’s history', { skip }, () => {
     }
   });
 
-  test('the variables narrow the restart panels', async () => {
+  test('the variables filter the restart panels', async () => {
     const narrowed: readonly (readonly [Fields, string])[] = [
       [{ cluster: 'eu-1' }, ': 9'],
       [{ cluster: 'us-1' }, ': 0'],
@@ -193,7 +193,7 @@ suite('against a real Prometheus with the demo’s history', { skip }, () => {
     for (const { name, query, regex } of variables.filter(({ type }) => type === 'query')) {
       const [, selector = '', label = ''] = /^label_values\((.+), (\w+)\)$/.exec(String(query)) ?? [];
       const [, pattern = '^(.*)$'] = /^\/(.+)\/$/.exec(String(regex ?? '')) ?? [];
-      const series = await queryInstant(told.prometheusUrl, filledIn(selector, range));
+      const series = await queryInstant(examples.prometheusUrl, filledIn(selector, range));
       const values = series.map(({ labels }) => new RegExp(pattern).exec(labels[label] ?? '')?.[1] ?? '');
       choices.push([name, [...new Set(values)].sort()]);
     }
@@ -205,7 +205,7 @@ suite('against a real Prometheus with the demo’s history', { skip }, () => {
     ]);
   });
 
-  test('the link of a Pod leads to Explore, with everything on record of it', async () => {
+  test('the link of a Pod leads to Explore, with all its records', async () => {
     const details = panels.find(({ title }) => title === 'Details');
     const [, panes = ''] = /\/explore\?schemaVersion=1&panes=([^"]+)/.exec(JSON.stringify(details)) ?? [];
     const filled = panes
@@ -222,11 +222,13 @@ suite('against a real Prometheus with the demo’s history', { skip }, () => {
         range: { from: '__from', to: '__to' },
       },
     });
-    const families = (await queryInstant(told.prometheusUrl, expr)).map(({ labels }) => labels['__name__']);
+    const families = (await queryInstant(examples.prometheusUrl, expr)).map(
+      ({ labels }) => labels['__name__'],
+    );
     assert.ok(families.includes('pod_monitor_container_restart_details'));
   });
 
-  test('what a table shows is there to be shown', async () => {
+  test("every column of a table exists in its query's result", async () => {
     const tables = panels.filter(({ type }) => type === 'table');
     for (const { title, transformations } of tables) {
       const query = queries.find(({ name }) => name === title);

@@ -12,7 +12,7 @@ import { missingKustomize } from '../helpers/kustomize.ts';
 import { identityOf, podTemplateOf } from '../helpers/manifest.ts';
 import { danglingReferences } from '../helpers/manifest-references.ts';
 import { missing } from '../helpers/real-services.ts';
-import { houseFaults, restrictedFaults } from '../helpers/restricted-pod.ts';
+import { projectRuleFaults, restrictedFaults } from '../helpers/restricted-pod.ts';
 import { accountFaults } from '../helpers/service-accounts.ts';
 import { textAt, valueAt } from '../helpers/value-at.ts';
 
@@ -79,23 +79,25 @@ for (const { name, overlay, components } of combinations) {
       assert.deepEqual(faults, []);
     });
 
-    test('every Pod keeps to the restricted level and to what we ask beyond', () => {
+    test("every Pod meets the restricted level and the project's own rules", () => {
       assert.notDeepEqual(templates, []);
       const faults = templates.flatMap((template) =>
-        [...restrictedFaults(template), ...houseFaults(template)].map((fault) => `${template.of} ${fault}`),
+        [...restrictedFaults(template), ...projectRuleFaults(template)].map(
+          (fault) => `${template.of} ${fault}`,
+        ),
       );
       assert.deepEqual(faults, []);
     });
 
-    test('a service account gives its token to the Pods that a controller makes from it, and to no other', () => {
+    test('a service account mounts its token into the Pods that a controller creates from it, and into no other', () => {
       assert.deepEqual(accountFaults(manifests), []);
     });
 
-    test('every name and every selector leads to something', () => {
+    test('every reference and every selector has a target', () => {
       assert.deepEqual(danglingReferences(manifests), []);
     });
 
-    test('the settings are settings of ours', () => {
+    test('every environment variable is a documented setting', () => {
       const known = new Set<string>(Object.values(settings).map(({ name }) => name));
       const given = manifests
         .filter((manifest) => textAt(manifest, 'metadata.name').startsWith('settings-'))
@@ -107,7 +109,7 @@ for (const { name, overlay, components } of combinations) {
       );
     });
 
-    test('every image of ours is the one that the user names', () => {
+    test('every image of restart-ledger is the one that the user names', () => {
       const images = templates.flatMap(({ spec }) => textAt(spec, 'containers.0.image'));
       const foreign = components.length === 0 ? 'prom/pushgateway' : 'victoriametrics/victoria-metrics';
       assert.deepEqual([...new Set(images)].map((image) => image.replace(/:v[0-9.]+$/, '')).toSorted(), [

@@ -37,7 +37,7 @@ function rights(manifests: readonly unknown[]): readonly string[] {
 suite('the Knative path', { skip: missingKustomize() }, () => {
   const manifests = buildDeployment('knative');
 
-  test('gives the source the right to follow Pods, and the function to list them', () => {
+  test('permits the source to list and watch Pods, and the function to list them', () => {
     assert.deepEqual(rights(manifests), ['function: get,list pods', 'pod-events: get,list,watch pods']);
   });
 
@@ -64,7 +64,7 @@ suite('the Knative path', { skip: missingKustomize() }, () => {
     );
   });
 
-  test('hands the function its own events only, retries within bounds and keeps what it gives up', () => {
+  test('delivers only supported events to the function, with bounded retries and a dead letter sink', () => {
     assert.deepEqual(valueAt(find(manifests, 'eventing.knative.dev/v1 Trigger restart-ledger'), 'spec'), {
       broker: 'restart-ledger',
       filters: [
@@ -89,7 +89,7 @@ suite('the Knative path', { skip: missingKustomize() }, () => {
     });
   });
 
-  test('scales the function by concurrency, down to none', () => {
+  test('scales the function by concurrency, down to zero', () => {
     const template = valueAt(
       find(manifests, 'serving.knative.dev/v1 Service restart-ledger'),
       'spec.template',
@@ -127,11 +127,11 @@ test('the Kafka path differs from the Knative path in its broker and its retries
 suite('the KEDA path', { skip: missingKustomize() }, () => {
   const manifests = buildDeployment('keda');
 
-  test('gives the watch the right to list and watch Pods, reconcile to list them, and the function none', () => {
+  test('permits the watch to list and watch Pods, reconcile to list them, and the function nothing', () => {
     assert.deepEqual(rights(manifests), ['reconcile: list pods', 'watch: list,watch pods']);
   });
 
-  test('leads from the watch over the bridge and the route to the function', () => {
+  test('routes events from the watch through the bridge to the function', () => {
     const container = valueAt(find(manifests, 'apps/v1 Deployment watch'), 'spec.template.spec.containers.0');
     const sink = new URL(listAt(container, 'args').map(String).at(-1) ?? '');
     const bridge = find(manifests, `v1 Service ${sink.hostname}`);
@@ -145,7 +145,7 @@ suite('the KEDA path', { skip: missingKustomize() }, () => {
     assert.deepEqual(valueAt(route, 'spec.target'), { service: 'function', port: 8080 });
   });
 
-  test('leaves the number of Pods to the scaler, down to none', () => {
+  test('leaves the number of replicas to the scaler, down to zero', () => {
     assert.equal(valueAt(find(manifests, 'apps/v1 Deployment function'), 'spec.replicas'), undefined);
     const scaled = valueAt(find(manifests, 'keda.sh/v1alpha1 ScaledObject function'), 'spec');
     assert.deepEqual(
@@ -169,7 +169,7 @@ suite('the KEDA path', { skip: missingKustomize() }, () => {
   });
 });
 
-test('VictoriaMetrics leaves nothing of the Pushgateway and nothing to sweep', {
+test('VictoriaMetrics replaces the Pushgateway, and needs no sweep', {
   skip: missingKustomize(),
 }, () => {
   for (const overlay of ['knative', 'standalone'] as const) {
@@ -205,7 +205,7 @@ test('the Prometheus Operator lets the records keep their own labels', { skip: m
   );
 });
 
-test('Prometheus takes the scrape configuration of the records', { skip: missing('promtool') }, () => {
+test('Prometheus accepts the scrape configuration of the records', { skip: missing('promtool') }, () => {
   const configuration: unknown = parse(readFileSync('deploy/components/prometheus/scrape.yaml', 'utf8'));
   const [records, own] = listAt(configuration, 'scrape_configs');
   assert.equal(valueAt(records, 'honor_labels'), true);
@@ -227,7 +227,9 @@ test('Prometheus takes the scrape configuration of the records', { skip: missing
   }
 });
 
-test('every command that a Pod starts with is one of ours', { skip: missingKustomize() }, async () => {
+test('every command that a Pod runs is a command of restart-ledger', {
+  skip: missingKustomize(),
+}, async () => {
   const commands = overlays
     .flatMap((overlay) => buildDeployment(overlay))
     .map(podTemplateOf)

@@ -35,14 +35,14 @@ function promtool(...parameters: readonly string[]) {
   return { status, output: `${stdout}${stderr}` };
 }
 
-test('promtool finds no fault in the rules', { skip: missing('promtool') }, () => {
+test('promtool accepts the rules', { skip: missing('promtool') }, () => {
   const { status, output } = promtool('check', 'rules', '--lint-fatal', 'rules.yaml');
   assert.equal(status, 0, output);
   assert.match(output, new RegExp(`SUCCESS: ${rules.length} rules found`));
 });
 
 for (const file of ['rules.test.yaml', 'history.test.yaml']) {
-  test(`the rules do what ${file} says`, { skip: missing('promtool') }, () => {
+  test(`the rules pass the unit tests of ${file}`, { skip: missing('promtool') }, () => {
     const { status, output } = promtool('test', 'rules', file);
     assert.equal(status, 0, output);
   });
@@ -62,7 +62,7 @@ test('every alert is tested firing and not firing', () => {
   assert.ok(outcomes.length > 5);
 });
 
-test('every recording rule is tested for what it answers', () => {
+test('every recording rule is tested for its result', () => {
   const asked = cases
     .flatMap((one) => objects(one['promql_expr_test']))
     .filter(({ exp_samples }) => objects(exp_samples).length > 0)
@@ -76,7 +76,7 @@ test('every recording rule is tested for what it answers', () => {
 /** Seen through the rules that count it. */
 const carried = 'restart:pod_monitor_container_restart_events:last30d';
 
-test('the rules read only metrics that there are', async () => {
+test('the rules read only metrics that exist', async () => {
   const known = [
     ...metricFamilies.map(({ name }) => name),
     ...(await createFunctionMetrics().exposition()).split(/\s/),

@@ -54,23 +54,23 @@ suite('a real API server', { skip }, () => {
     });
 
   test('refuses a field that it does not know, and warns of a Pod that is not restricted', async () => {
-    const careless = {
+    const insecure = {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
-      metadata: { name: 'careless', namespace: 'restart-ledger' },
+      metadata: { name: 'insecure', namespace: 'restart-ledger' },
       spec: {
-        selector: { matchLabels: { app: 'careless' } },
+        selector: { matchLabels: { app: 'insecure' } },
         template: {
-          metadata: { labels: { app: 'careless' } },
-          spec: { containers: [{ name: 'careless', image: 'careless' }] },
+          metadata: { labels: { app: 'insecure' } },
+          spec: { containers: [{ name: 'insecure', image: 'insecure' }] },
         },
       },
     };
-    const warned = await createObject(server, careless, { dryRun: true });
+    const warned = await createObject(server, insecure, { dryRun: true });
     assert.equal(warned.status, 201);
     assert.match(warned.warnings.join(), /would violate PodSecurity .*restricted:latest/);
-    const misspelt = { ...careless, spec: { ...careless.spec, replica: 1 } };
-    const refused = await createObject(server, misspelt, { dryRun: true });
+    const withUnknownField = { ...insecure, spec: { ...insecure.spec, replica: 1 } };
+    const refused = await createObject(server, withUnknownField, { dryRun: true });
     assert.deepEqual(
       [refused.status, textAt(refused.body, 'message').replace(/^.*?(strict decoding)/, '$1')],
       [400, 'strict decoding error: unknown field "spec.replica"'],

@@ -3,6 +3,6 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { configurationPage } from '../../docs/configuration-page.ts';
 
-test('docs/configuration.md is what npm run docs writes: every setting, with its default and its meaning', () => {
+test('docs/configuration.md is the output of npm run docs: every setting, with its default and its meaning', () => {
   assert.equal(readFileSync('docs/configuration.md', 'utf8'), configurationPage());
 });

@@ -4,8 +4,8 @@ import { after, before, suite, test } from 'node:test';
 import { eventually } from '../helpers/eventually.ts';
 import { queryInstant, type Series } from '../helpers/prometheus-query.ts';
 import { missing } from '../helpers/real-services.ts';
-import { examplesToldAt } from '../helpers/shifted-examples.ts';
-import { startToldExamples, type ToldExamples } from '../helpers/told-examples.ts';
+import { type RecordedExamples, startRecordedExamples } from '../helpers/recorded-examples.ts';
+import { examplesRecordedAt } from '../helpers/shifted-examples.ts';
 
 interface Recipe {
   readonly question: string;
@@ -36,8 +36,8 @@ const now = Math.floor(Date.now() / 1000);
  * When the questions are asked: the next time that it is as late in the day as in the cookbook, and not so soon that
  * the first scrape could miss it. The examples are moved by as many whole days, so hours of the day stay what they are.
  */
-const shift = Math.ceil((now + 600 - examplesToldAt) / day) * day;
-const askedAt = examplesToldAt + shift;
+const shift = Math.ceil((now + 600 - examplesRecordedAt) / day) * day;
+const askedAt = examplesRecordedAt + shift;
 
 /** The answer as the cookbook prints it: these columns, a line a series, sorted unless the query sorts. */
 function table(header: string, series: readonly Series[], ordered: boolean): readonly string[] {
@@ -68,7 +68,7 @@ function time(unixSeconds: number): string {
   return new Date(unixSeconds * 1000).toISOString().replace('.000Z', 'Z');
 }
 
-test('every question has a query and an answer', () => {
+test('every question has a query and a result', () => {
   const fences = cookbook.match(/^```\w+$/gm) ?? [];
   assert.equal(fences.length, recipes.length * 2);
   assert.deepEqual(
@@ -80,21 +80,21 @@ test('every question has a query and an answer', () => {
 const skip = missing('prometheus') || missing('prometheus-pushgateway');
 
 suite('a real Prometheus answers as the cookbook says', { skip }, () => {
-  let told: ToldExamples;
+  let examples: RecordedExamples;
 
   before(async () => {
     // The questions are asked up to a day ahead of what is scraped.
-    told = await startToldExamples({ shift, prometheusFlags: ['--query.lookback-delta=2d'] });
+    examples = await startRecordedExamples({ shift, prometheusFlags: ['--query.lookback-delta=2d'] });
     await eventually(async () => {
-      const groups = await queryInstant(told.prometheusUrl, 'push_time_seconds', askedAt);
+      const groups = await queryInstant(examples.prometheusUrl, 'push_time_seconds', askedAt);
       assert.equal(groups.length, 10);
     });
   });
-  after(() => told[Symbol.asyncDispose]());
+  after(() => examples[Symbol.asyncDispose]());
 
   for (const { question, query, answer } of recipes)
     test(question, async () => {
-      const series = await queryInstant(told.prometheusUrl, query, askedAt);
+      const series = await queryInstant(examples.prometheusUrl, query, askedAt);
       assert.deepEqual(table(answer[0] ?? '', series, query.startsWith('sort_desc')), answer);
     });
 });

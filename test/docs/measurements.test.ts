@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { measuredDocuments, withMeasurements } from '../../bench/report/measured-places.ts';
+import { measuredDocuments, withMeasurements } from '../../bench/report/measured-sections.ts';
 import type { Results } from '../../bench/report/row.ts';
 
 const results: Results = JSON.parse(readFileSync('bench/results.json', 'utf8'));

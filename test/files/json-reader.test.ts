@@ -26,7 +26,7 @@ function shown({ line, bytes, list }: RawRecord): readonly unknown[] {
   return [line, bytes.toString('utf8'), ...(list === undefined ? [] : [list])];
 }
 
-test('the first record is never skipped: it shows what the file holds', () => {
+test('the prefilter never skips the first record, which shows what the file contains', () => {
   assert.deepEqual(read('{"kind":"Pod"}\n{"kind":"Pod"}'), {
     records: [[1, '{"kind":"Pod"}']],
     pods: 1,
@@ -36,7 +36,7 @@ test('the first record is never skipped: it shows what the file holds', () => {
 
 const list = { kind: 'PodList', apiVersion: 'v1' };
 
-test('values follow each other with any space, or none, between them', () => {
+test('values may be separated by any whitespace, or none', () => {
   assert.deepEqual(read(`${ended('a')}${ended('b')}\n\n  ${ended('c')}\r\n\t{}[]`), {
     records: [
       [1, ended('a')],
@@ -48,7 +48,7 @@ test('values follow each other with any space, or none, between them', () => {
   });
 });
 
-test('the items of a list are records that know what the list says of them', () => {
+test('the items of a list are records with the kind of the list', () => {
   const text = `{"kind":"PodList","apiVersion":"v1","metadata":{"items":[1]},"items":[\n${ended('a')},{"name":"b"},\n${ended('c')}\n]}${ended('d')}`;
   assert.deepEqual(read(text), {
     records: [
@@ -61,21 +61,21 @@ test('the items of a list are records that know what the list says of them', () 
   });
 });
 
-test('a list may say what it is behind its items, or with escapes', () => {
+test('the kind of a list may follow its items, or be written with escapes', () => {
   const unknown = { kind: '', apiVersion: '' };
   assert.deepEqual(read(`{"items":[${ended('a')}],"kind":"PodList"}`).records, [[1, ended('a'), unknown]]);
   const escaped = `{"k\\u0069nd":"Pod\\u004cist","apiVersion":"v1","\\u0069tems":[${ended('a')}]}`;
   assert.deepEqual(read(escaped).records, [[1, ended('a'), list]]);
 });
 
-test('items of what is no list are a part of it', () => {
+test('items of an object that is not a list are part of that object', () => {
   const text = `{"kind":"Widget","items":[${ended('a')}]}`;
   assert.deepEqual(read(text).records, [[1, text]]);
   const escaped = `{"kind":"\\u0057idget","items":[${ended('a')}]}`;
   assert.deepEqual(read(escaped).records, [[1, escaped]]);
 });
 
-test('the elements of a list at the top are records, whatever they are', () => {
+test('the elements of a top-level array are records, whatever they are', () => {
   assert.deepEqual(read(`[${ended('a')},\n[${ended('b')}], "text", 7,\nnull]`).records, [
     [1, ended('a')],
     [2, `[${ended('b')}]`],
@@ -85,7 +85,7 @@ test('the elements of a list at the top are records, whatever they are', () => {
   ]);
 });
 
-test('brackets and quotes in strings are no brackets and quotes', () => {
+test('brackets and quotes inside strings are not structural', () => {
   const text = '{"a":"}]\\"{[\\\\","terminated":"\\\\\\""}';
   assert.deepEqual(read(`${text}\n${ended('b')}`).records, [
     [1, text],
@@ -143,7 +143,7 @@ const broken: readonly (readonly [name: string, text: string, records: readonly 
 ];
 
 for (const [name, text, records] of broken) {
-  test(`${name} is a record that does not parse, and reading goes on behind it`, () => {
+  test(`${name} is an invalid record, and reading continues after it`, () => {
     assert.deepEqual(read(text).records, records);
   });
 }

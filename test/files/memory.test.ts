@@ -69,7 +69,7 @@ for (const [name, create] of Object.entries(readers)) {
     assert.ok(copied() < 4 * bytes, `${copied()} bytes were copied of ${bytes}`);
   });
 
-  test(`the ${name} reader gives a record beyond 64 MiB as one that is too large, and goes on behind it`, () => {
+  test(`the ${name} reader reports a record beyond 64 MiB as too large, and continues after it`, () => {
     const between = Buffer.from(name === 'yaml' ? '---\n' : '');
     const chunks = [...pod('a', 0), between, ...pod('b', largestRecord + mebibyte), between, ...pod('c', 0)];
     const lines = name === 'yaml' ? [1, 3, 5] : [1, 2, 3];
@@ -80,7 +80,7 @@ for (const [name, create] of Object.entries(readers)) {
     ]);
   });
 
-  test(`the ${name} reader lets go of a record that is too large while it comes`, () => {
+  test(`the ${name} reader releases the memory of a record that is too large while reading it`, () => {
     const reader = create();
     const before = process.memoryUsage().arrayBuffers;
     let most = 0;
@@ -92,7 +92,7 @@ for (const [name, create] of Object.entries(readers)) {
   });
 }
 
-test('of a list the JSON reader gives the items around one that is too large', () => {
+test('the JSON reader gives the items of a list around one that is too large', () => {
   const chunks = [
     Buffer.from('{"kind":"PodList","items":['),
     ...pod('a', 0),
@@ -109,7 +109,7 @@ test('of a list the JSON reader gives the items around one that is too large', (
   ]);
 });
 
-test('brackets that are nested without end are given up on, and reading goes on at the next line', () => {
+test('brackets that are nested too deeply are an invalid record, and reading continues at the next line', () => {
   const reader = createJsonReader();
   const chunks = [
     ...Array.from({ length: 100 }, () => Buffer.alloc(64 * 1024, '[')),

@@ -26,7 +26,7 @@ test('a Pod is a record', () => {
   assert.deepEqual(read(pod('a')), [['', 'a']]);
 });
 
-test('the items of a Pod list are of its kind where they do not say it themselves', () => {
+test('the items of a Pod list inherit its kind', () => {
   const { apiVersion, kind, ...bare } = { ...pod('a'), apiVersion: 'v1', kind: 'Pod' };
   assert.deepEqual(read({ apiVersion, kind: `${kind}List`, items: [bare, pod('b')] }), [
     ['items[0]', 'a'],
@@ -34,7 +34,7 @@ test('the items of a Pod list are of its kind where they do not say it themselve
   ]);
 });
 
-test('a list of mixed kinds gives its Pods, and the others as such', () => {
+test('a list of mixed kinds gives its Pods, and the others as other objects', () => {
   const items = [{ apiVersion: 'v1', kind: 'Service' }, pod('a'), { metadata: {} }];
   assert.deepEqual(read({ apiVersion: 'v1', kind: 'List', items }), [
     ['items[0]', 'other'],
@@ -51,7 +51,7 @@ test('a list of another kind holds no Pods', () => {
   assert.deepEqual(read(list), [['items[0]', 'other']]);
 });
 
-test('watch lines give their object; a bookmark and an error carry none', () => {
+test('watch lines give their object; a bookmark and an error have none', () => {
   assert.deepEqual(read({ type: 'MODIFIED', object: pod('a') }), [['object', 'a']]);
   assert.deepEqual(read({ type: 'BOOKMARK', object: { kind: 'Pod', apiVersion: 'v1' } }), [['', 'other']]);
   assert.deepEqual(read({ type: 'ERROR', object: { kind: 'Status', apiVersion: 'v1', code: 410 } }), [
@@ -126,11 +126,11 @@ test('an EventList of audit.k8s.io holds audit events', () => {
   assert.deepEqual(read({ kind: 'EventList', apiVersion, items: [bare] }), [['items[0].object', 'a']]);
 });
 
-test('an Event of Kubernetes itself is none of an audit', () => {
+test('a Kubernetes Event is not an audit event', () => {
   assert.deepEqual(read({ kind: 'Event', apiVersion: 'v1', responseObject: pod('a') }), [['', 'other']]);
 });
 
-test('a broken event is refused at its place and keeps no other from being read', () => {
+test('a malformed event is refused, and the others are still read', () => {
   const broken = { ...event('dev.knative.apiserver.resource.add', pod('a')), id: '' };
   assert.deepEqual(read([broken, pod('b')]), [
     [
@@ -141,13 +141,13 @@ test('a broken event is refused at its place and keeps no other from being read'
   ]);
 });
 
-test('what is no object at all is refused', () => {
+test('a value that is not an object is refused', () => {
   const message =
     'reading the object: it is not a Kubernetes object: it has no kind; send the whole Pod as the Kubernetes API server writes it';
   for (const value of [null, 7, 'text', true]) assert.deepEqual(read(value), [['', message]]);
 });
 
-test('an object inside of lists and events without end is refused, and does not exhaust the stack', () => {
+test('an object nested too deeply in lists and events is refused, without exhausting the stack', () => {
   const wraps = [(value: unknown) => [value], (value: unknown) => ({ type: 'ADDED', object: value })];
   for (const wrap of wraps) {
     let value: unknown = pod('a');

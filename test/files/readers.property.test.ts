@@ -87,7 +87,7 @@ const choices = fc.array(fc.boolean(), { minLength: 1, maxLength: 12 });
 const cuts = fc.array(fc.nat(), { maxLength: 8 });
 
 for (const [name, create] of Object.entries(readers)) {
-  test(`the ${name} reader skips no record with the key terminated, however it is written and cut`, () => {
+  test(`the ${name} reader skips no record with the key terminated, however it is written and chunked`, () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(objects, choices), { maxLength: 5 }), cuts, (values, places) => {
         const text = values.map(([value, escapes]) => `${written(value, escapes)}\n`).join('');
@@ -104,7 +104,7 @@ for (const [name, create] of Object.entries(readers)) {
     );
   });
 
-  test(`the ${name} reader finds the same wherever the chunks end, in any text`, () => {
+  test(`chunk boundaries do not change what the ${name} reader finds, in any text`, () => {
     const pieces = fc.oneof(
       objects.map((value) => JSON.stringify(value)),
       objects.map((value) => JSON.stringify(value, null, 2)),

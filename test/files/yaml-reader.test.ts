@@ -28,7 +28,7 @@ function shown({ line, bytes, list }: RawRecord): readonly unknown[] {
 
 const list = { kind: 'PodList', apiVersion: 'v1' };
 
-test('documents are records; what stands behind the dashes belongs to the document', () => {
+test('documents are records; text after the dashes belongs to the document', () => {
   const text =
     '# of today\n---\nterminated: 1\n...\n---\n\n--- {terminated: 2}\n--- # three\nterminated: 3\n';
   assert.deepEqual(read(text).records, [
@@ -68,7 +68,7 @@ for (const indentation of ['', '  ']) {
   });
 }
 
-test('nothing is skipped that could write its keys in another way', () => {
+test('the prefilter skips no document that may write its keys in another way', () => {
   const texts = ['"term\\x69nated": {}', 'a: &a x\n*a : {}', '? "term\\\n  inated"\n: {}'];
   for (const text of texts) assert.deepEqual(read(text).records, [[1, text]]);
 });
@@ -93,7 +93,7 @@ test('a Pod that shows no restart is counted apart from an object that refers to
   });
 });
 
-test('the same is found wherever the chunks end', () => {
+test('chunk boundaries do not change the result', () => {
   const piece = fc.constantFrom(
     '---',
     '...',

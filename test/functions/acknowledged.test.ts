@@ -184,7 +184,7 @@ test('a record is pushed as one POST with the default families', async () => {
   ]);
 });
 
-test("the function's own metrics count what became of the events", async () => {
+test("the function's own metrics count the events by outcome", async () => {
   await using counted = await startFunction({ PUSHGATEWAY_URL: gateway.url });
   const events = [
     podEvent(restartedPod(['cart', 'checkout'])),

@@ -56,7 +56,7 @@ for (const [sentence, given, answer] of cases) {
   });
 }
 
-test('credentials are asked for before a body beyond the limit is refused', async () => {
+test('credentials are checked before the size of the body', async () => {
   const headers = { ...message.headers, 'content-length': '5000000' };
   assert.deepEqual(await send(ledger.url, { headers, body: '{' }), missing);
 });
@@ -68,7 +68,7 @@ for (const path of ['/health/liveness', '/health/readiness', '/metrics']) {
   });
 }
 
-test('the token stands in no log line', async () => {
+test('the token is not logged', async () => {
   await using observed = await startFunction({
     PUSHGATEWAY_URL: gateway.url,
     AUTH_TOKEN: token,

@@ -60,7 +60,7 @@ const records = [
 const type = 'dev.knative.apiserver';
 const recorded = ['info', 'recorded'];
 
-test("the API server source's own requests are acknowledged, and leave the two records of their Pod", {
+test("the API server source's own requests are acknowledged, and give the two records of their Pod", {
   skip: missingFile() || missing('prometheus-pushgateway'),
 }, async () => {
   await using gateway = await startPushgateway();

@@ -76,7 +76,7 @@ test('does not start on a PORT that is in use', async () => {
   );
 });
 
-test('does not start where the address of the embedded gateway is in use', async () => {
+test('does not start when the address of the embedded gateway is in use', async () => {
   await using other = await startHttpStub();
   const { host } = new URL(other.url);
   const { logs, ...remains } = await runFunction({ EMBEDDED_GATEWAY_ADDRESS: host });

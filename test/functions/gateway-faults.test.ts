@@ -6,14 +6,14 @@ import { crashLoopingPod, restartedPod } from '../fixtures/pods.ts';
 import { type FunctionProcess, startFunction } from '../helpers/function-process.ts';
 import {
   answering,
+  answeringNonHttp,
   type Behaviour,
-  babbling,
-  breaking,
-  breakingWithin,
+  disconnecting,
+  disconnectingMidAnswer,
   type HttpStub,
-  hanging,
-  inTurn,
-  stalling,
+  inSequence,
+  neverAnswering,
+  stallingMidAnswer,
   startHttpStub,
 } from '../helpers/http-stub.ts';
 import { logLinesOf } from '../helpers/log-lines.ts';
@@ -47,8 +47,8 @@ const elsewhere = 'set PUSHGATEWAY_URL to where it points';
 type Fault = readonly [behaviour: Behaviour, tries: number, fact: string, remedy: string];
 
 const unavailable: Readonly<Record<string, Fault>> = {
-  'breaks the connection twice': [breaking, 2, 'other side closed', running],
-  'breaks twice within its answer': [breakingWithin, 2, 'other side closed', running],
+  'breaks the connection twice': [disconnecting, 2, 'other side closed', running],
+  'breaks twice within its answer': [disconnectingMidAnswer, 2, 'other side closed', running],
   'answers 500': [answering(500, 'disk\nis full\n'), 1, 'the gateway answered 500 (disk is full)', again],
   'answers 502 without a reason': [answering(502), 1, 'the gateway answered 502', again],
   'answers 503': [answering(503, 'starting'), 1, 'the gateway answered 503 (starting)', again],
@@ -114,7 +114,7 @@ for (const [kind, what, [behaviour, tries, fact, remedy]] of cases) {
   });
 }
 
-test('an outage of the Pushgateway is one line of the log, and its end another', async () => {
+test('an outage of the Pushgateway is logged once, and its end once', async () => {
   gateway.behave(answering(200));
   await send(ledger.url, crashLoop);
   const lines = await logLinesOf(ledger, async () => {
@@ -143,7 +143,7 @@ function answerOf(kind: 'gateway-unavailable' | 'gateway-refused'): 502 | 503 {
 }
 
 test('503 when the Pushgateway answers in another protocol', async () => {
-  gateway.behave(babbling);
+  gateway.behave(answeringNonHttp);
   const { status, headers } = await send(ledger.url, crashLoop);
   assert.deepEqual(
     { status, headers },
@@ -155,11 +155,11 @@ test('503 when the Pushgateway answers in another protocol', async () => {
 });
 
 for (const [what, behaviour] of Object.entries({
-  'without an answer': breaking,
-  'within its answer': breakingWithin,
+  'without an answer': disconnecting,
+  'within its answer': disconnectingMidAnswer,
 })) {
-  test(`one quick retry mends a connection that breaks ${what}`, async () => {
-    gateway.behave(inTurn(behaviour, answering(200)));
+  test(`a push over a connection that breaks ${what} succeeds by one quick retry`, async () => {
+    gateway.behave(inSequence(behaviour, answering(200)));
     const earlier = gateway.requests.length;
     assert.deepEqual(await send(ledger.url, crashLoop), acknowledged);
     const [first, second, ...more] = gateway.requests.slice(earlier);
@@ -175,42 +175,45 @@ test('a Pushgateway that answers 202 has accepted the push', async () => {
   assert.deepEqual(await send(ledger.url, crashLoop), acknowledged);
 });
 
-test('503 when nothing listens where the Pushgateway should be', async () => {
+test('503 when the connection to the Pushgateway is refused', async () => {
   const url = 'http://127.0.0.1:1';
-  await using lonely = await startFunction({ PUSHGATEWAY_URL: url });
+  await using withoutGateway = await startFunction({ PUSHGATEWAY_URL: url });
   const answer = problem('gateway-unavailable', {
     operation: 'pushing to',
     where: `${url}${groupOf('checkout')}`,
     fact: 'connect ECONNREFUSED 127.0.0.1:1',
     remedy: running,
   });
-  assert.deepEqual(await send(lonely.url, crashLoop), answer);
+  assert.deepEqual(await send(withoutGateway.url, crashLoop), answer);
 });
 
-test('503 when the Pushgateway answers later than PUSHGATEWAY_TIMEOUT, or not to the end', async () => {
-  await using hasty = await startFunction({ PUSHGATEWAY_URL: gateway.url, PUSHGATEWAY_TIMEOUT: '1s' });
+test('503 when the Pushgateway does not answer completely within PUSHGATEWAY_TIMEOUT', async () => {
+  await using withTimeout = await startFunction({ PUSHGATEWAY_URL: gateway.url, PUSHGATEWAY_TIMEOUT: '1s' });
   const late = problem('gateway-unavailable', {
     operation: 'pushing to',
     where: `${gateway.url}${groupOf('checkout')}`,
     fact: 'no answer within 1000 ms',
     remedy: slow,
   });
-  gateway.behave(inTurn(hanging, stalling));
+  gateway.behave(inSequence(neverAnswering, stallingMidAnswer));
   const earlier = gateway.requests.length;
   const start = performance.now();
-  assert.deepEqual(await Promise.all([send(hasty.url, crashLoop), send(hasty.url, crashLoop)]), [late, late]);
+  assert.deepEqual(await Promise.all([send(withTimeout.url, crashLoop), send(withTimeout.url, crashLoop)]), [
+    late,
+    late,
+  ]);
   // A timer may be early by a part of a millisecond.
   assert.ok(performance.now() - start >= 999);
   assert.equal(gateway.requests.length - earlier, 2);
 });
 
-test('the wait for a free connection counts towards the time limit', async () => {
+test('the wait for a free connection counts towards the timeout', async () => {
   await using narrow = await startFunction({
     PUSHGATEWAY_URL: gateway.url,
     PUSHGATEWAY_TIMEOUT: '150ms',
     PUSHGATEWAY_CONNECTIONS: '1',
   });
-  gateway.behave(hanging);
+  gateway.behave(neverAnswering);
   const earlier = gateway.requests.length;
   const names = Array.from({ length: 40 }, (_, index) => `app-${index}`);
   const { status } = await send(narrow.url, binary(podEvent(restartedPod(names))));
@@ -231,7 +234,7 @@ const containers = ['cart', 'checkout', 'proxy'];
 const combinations: readonly (readonly [
   statuses: Readonly<Record<string, number>>,
   kind: 'gateway-unavailable' | 'gateway-refused',
-  blamed: string,
+  reported: string,
 ])[] = [
   [{ checkout: 503 }, 'gateway-unavailable', 'checkout'],
   [{ checkout: 400 }, 'gateway-refused', 'checkout'],
@@ -239,14 +242,14 @@ const combinations: readonly (readonly [
   [{ cart: 500, proxy: 400 }, 'gateway-unavailable', 'cart'],
 ];
 
-for (const [statuses, kind, blamed] of combinations) {
+for (const [statuses, kind, reported] of combinations) {
   test(`all containers are pushed, and ${answerOf(kind)} is answered, when ${JSON.stringify(statuses)} fail`, async () => {
     gateway.behave(failing(statuses));
     const earlier = gateway.requests.length;
     const answer = problem(kind, {
       operation: 'pushing to',
-      where: `${gateway.url}${groupOf(blamed)}`,
-      fact: `the gateway answered ${statuses[blamed]} (as told)`,
+      where: `${gateway.url}${groupOf(reported)}`,
+      fact: `the gateway answered ${statuses[reported]} (as told)`,
       remedy: kind === 'gateway-refused' ? base : again,
     });
     assert.deepEqual(await send(ledger.url, binary(podEvent(restartedPod(containers)))), answer);
@@ -255,21 +258,21 @@ for (const [statuses, kind, blamed] of combinations) {
   });
 }
 
-test('a user and a password of the Pushgateway are sent to it, and stand in no answer and no log line', async () => {
+test('the credentials of the Pushgateway are sent to it, and appear in no response and no log line', async () => {
   const url = new URL(gateway.url);
   url.username = 'ledger';
   url.password = 'p/ss:wörd';
-  gateway.behave(inTurn(answering(200), answering(401), answering(500), hanging));
+  gateway.behave(inSequence(answering(200), answering(401), answering(500), neverAnswering));
   const earlier = gateway.requests.length;
-  await using secretive = await startFunction({
+  await using withPassword = await startFunction({
     PUSHGATEWAY_URL: url.href,
     PUSHGATEWAY_TIMEOUT: '2s',
     LOG_LEVEL: 'trace',
   });
   const answers = [];
-  for (let event = 1; event <= 4; event += 1) answers.push(await send(secretive.url, crashLoop));
-  secretive.kill('SIGTERM');
-  const { logs, stderr } = await secretive.exited;
+  for (let event = 1; event <= 4; event += 1) answers.push(await send(withPassword.url, crashLoop));
+  withPassword.kill('SIGTERM');
+  const { logs, stderr } = await withPassword.exited;
   const sent = gateway.requests.slice(earlier).map(({ headers }) => headers.authorization);
   const basic = Buffer.from('ledger:p/ss:wörd').toString('base64');
   assert.deepEqual(sent, Array(4).fill(`Basic ${basic}`));

@@ -28,7 +28,7 @@ async function endOf({ exited }: FunctionProcess): Promise<object> {
 const endedWell = { code: 0, signal: null };
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  test(`${signal} stops accepting, answers what is in flight, and ends the process with 0`, async () => {
+  test(`${signal} stops accepting, answers the requests in flight, and ends the process with 0`, async () => {
     const { promise: release, resolve } = Promise.withResolvers<void>();
     await using gateway = await startHttpStub(held(release, answering(200)));
     await using ledger = await startFunction({ PUSHGATEWAY_URL: gateway.url });
@@ -63,7 +63,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
-test('a request whose body is still on its way at SIGTERM is answered', async () => {
+test('a request whose body is still being sent at SIGTERM is answered', async () => {
   await using gateway = await startHttpStub();
   await using ledger = await startFunction({ PUSHGATEWAY_URL: gateway.url });
   const headers = { ...crashLoop.headers, expect: '100-continue' };
@@ -80,14 +80,14 @@ test('a request whose body is still on its way at SIGTERM is answered', async ()
   assert.deepEqual(await endOf(ledger), endedWell);
 });
 
-test('a connection is kept open for longer than a proxy in front keeps it', async () => {
+test('the keep-alive timeout is longer than that of a proxy in front', async () => {
   await using gateway = await startHttpStub();
   await using ledger = await startFunction({ PUSHGATEWAY_URL: gateway.url });
   const { headers } = await fetch(`${ledger.url}/health/liveness`);
   assert.equal(headers.get('keep-alive'), 'timeout=95');
 });
 
-test('a connection that is kept alive does not hold up the end', async () => {
+test('a keep-alive connection does not delay the shutdown', async () => {
   await using gateway = await startHttpStub();
   await using ledger = await startFunction({ PUSHGATEWAY_URL: gateway.url });
   const answer = await fetch(`${ledger.url}/health/liveness`);
@@ -96,7 +96,7 @@ test('a connection that is kept alive does not hold up the end', async () => {
   assert.deepEqual(await endOf(ledger), endedWell);
 });
 
-test('a connection on which nothing was ever sent does not hold up the end', async () => {
+test('a connection without any request does not delay the shutdown', async () => {
   await using gateway = await startHttpStub();
   await using ledger = await startFunction({ PUSHGATEWAY_URL: gateway.url });
   const { hostname, port } = new URL(ledger.url);
@@ -125,7 +125,7 @@ test('an uncaught error ends the process with another code than 0', async () => 
   assert.match(stderr, /Error: a bug/);
 });
 
-test('the health endpoints are OK, whatever the Pushgateway is', async () => {
+test('the health endpoints are OK, whatever the state of the Pushgateway', async () => {
   await using ledger = await startFunction({ PUSHGATEWAY_URL: 'http://127.0.0.1:1' });
   for (const path of ['/health/liveness', '/health/readiness']) {
     assert.deepEqual(await send(`${ledger.url}${path}`, { method: 'GET' }), {

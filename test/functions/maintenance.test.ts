@@ -44,20 +44,20 @@ async function recordedPods(url: string): Promise<readonly string[]> {
   return pods.map((line) => /pod="([^"]+)"/.exec(line)?.[1] ?? '').sort();
 }
 
-test('a ping without a task reconciles and sweeps, and what the sweep removes never comes back', {
+test('a ping without a task reconciles and sweeps, and reconcile does not restore what the sweep has deleted', {
   skip,
 }, async () => {
   await using gateway = await startPushgateway();
   await using cluster = await startApiServer();
   const environment = { PUSHGATEWAY_URL: gateway.url, KUBECONFIG: cluster.kubeconfig() };
-  await using keeper = await startFunction({ ...environment, RETENTION: '0' });
+  await using unlimitedRetention = await startFunction({ ...environment, RETENTION: '0' });
   await using ledger = await startFunction({ ...environment, RETENTION: '1h' });
   for (const [name, seconds] of [
     ['fresh', 60],
     ['old', 7200],
   ] as const)
     cluster.put({ ...endedAgo(name, seconds) });
-  await send(keeper.url, ping({ task: 'reconcile' }));
+  await send(unlimitedRetention.url, ping({ task: 'reconcile' }));
   assert.deepEqual(await recordedPods(gateway.url), ['fresh', 'old']);
 
   const lines = await logLinesOf(ledger, async () => {
@@ -84,7 +84,7 @@ test('a ping without a task reconciles and sweeps, and what the sweep removes ne
   assert.deepEqual(await recordedPods(gateway.url), ['fresh']);
 });
 
-test('recording, reconciling and sweeping at once, the store settles on what is within retention', {
+test('recording, reconciling and sweeping concurrently leave exactly the records within retention', {
   skip,
 }, async () => {
   await using gateway = await startPushgateway({ flags: ['--push.disable-consistency-check'] });
@@ -112,7 +112,7 @@ test('recording, reconciling and sweeping at once, the store settles on what is 
   assert.deepEqual(await recordedPods(gateway.url), names.slice(10));
 });
 
-test('reconcile names what can no longer be told, in a group that the next one replaces', {
+test('reconcile counts the unrecoverable restarts, in a group that the next run replaces', {
   skip,
 }, async () => {
   await using gateway = await startPushgateway();
@@ -146,7 +146,7 @@ test('reconcile names what can no longer be told, in a group that the next one r
   ]);
 });
 
-test('a gateway that lists nothing gets everything that the Pods show, and is not swept', async () => {
+test('a gateway that cannot list its groups gets every restart that the Pods show, and is not swept', async () => {
   await using gateway = await startHttpStub(answering(204));
   await using cluster = await startApiServer();
   cluster.put(crashLoopingPod());
@@ -167,7 +167,7 @@ test('a gateway that lists nothing gets everything that the Pods show, and is no
   );
 });
 
-test('400 for a task that there is not', async () => {
+test('400 for an unknown task', async () => {
   await using gateway = await startHttpStub();
   await using ledger = await startFunction({ PUSHGATEWAY_URL: gateway.url });
   const answer = await send(ledger.url, ping({ task: 'dance' }));
@@ -179,7 +179,7 @@ test('400 for a task that there is not', async () => {
   assert.deepEqual(gateway.requests, []);
 });
 
-test('an empty object as data asks for all tasks, as no data does', async () => {
+test('an empty object as data requests all tasks, like no data', async () => {
   await using gateway = await startHttpStub(answering(204));
   await using cluster = await startApiServer();
   await using ledger = await startFunction({

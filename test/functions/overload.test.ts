@@ -17,7 +17,7 @@ const overloaded = problem('overloaded', {
   remedy: 'send it again later, add replicas, or raise MAX_IN_FLIGHT',
 });
 
-test('503 for what comes while MAX_IN_FLIGHT requests are in flight, and the next is taken again', async () => {
+test('503 while MAX_IN_FLIGHT requests are in flight, and the next request after one has finished is accepted', async () => {
   const { promise: release, resolve } = Promise.withResolvers<void>();
   await using gateway = await startHttpStub(held(release, answering(200)));
   await using ledger = await startFunction({ PUSHGATEWAY_URL: gateway.url, MAX_IN_FLIGHT: '1' });
@@ -45,7 +45,7 @@ test('the events of one batch count as one request', async () => {
   assert.equal(gateway.requests.length, 3);
 });
 
-test('a request whose sender has gone stays in flight until its push has ended', async () => {
+test('a request whose sender has disconnected stays in flight until its push has ended', async () => {
   const { promise: release, resolve } = Promise.withResolvers<void>();
   await using gateway = await startHttpStub(held(release, answering(200)));
   await using ledger = await startFunction({ PUSHGATEWAY_URL: gateway.url, MAX_IN_FLIGHT: '1' });

@@ -35,7 +35,7 @@ async function expectedStore(): Promise<readonly string[]> {
   return series;
 }
 
-test('kill -9 in the middle of pushes, and the same events again, leave the same store', {
+test('recording is idempotent: kill -9 in the middle of pushes, and the same events again, give the same store', {
   skip,
 }, async () => {
   await using real = await startPushgateway();
@@ -71,7 +71,7 @@ test('kill -9 in the middle of pushes, and the same events again, leave the same
   assert.deepEqual(await storedSeries(real.url, 'pod_monitor'), expected);
 });
 
-test('while the Pushgateway is away a broker is told to retry, and then everything is stored once', {
+test('while the Pushgateway is unreachable a broker is answered with Retry-After, and then everything is stored once', {
   skip,
 }, async () => {
   await using before = await startPushgateway();
@@ -82,22 +82,22 @@ test('while the Pushgateway is away a broker is told to retry, and then everythi
   await before.kill();
   proxy.leadTo(undefined);
 
-  let told = 0;
+  let retryable = 0;
   const retried = messages.map((message) =>
     eventually(async () => {
       const { status, headers } = await send(ledger.url, message);
-      if (status === 503 && headers['retry-after'] === '2') told += 1;
+      if (status === 503 && headers['retry-after'] === '2') retryable += 1;
       assert.equal(status, 204);
     }),
   );
-  await eventually(() => assert.ok(told >= 2 * messages.length));
+  await eventually(() => assert.ok(retryable >= 2 * messages.length));
   await using after = await startPushgateway({ folder: before.folder });
   proxy.leadTo(after.url);
   await Promise.all(retried);
   assert.deepEqual(await storedSeries(after.url, 'pod_monitor'), await expectedStore());
 });
 
-test('the same event sent to several functions at once is stored once', { skip }, async () => {
+test('the same event sent to several functions concurrently is stored once', { skip }, async () => {
   await using real = await startPushgateway();
   const urls = { ...everyFamily, PUSHGATEWAY_URL: real.url };
   await using one = await startFunction(urls);

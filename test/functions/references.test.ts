@@ -33,7 +33,7 @@ async function sendReference(data: unknown, type = 'ref.update') {
 }
 
 for (const type of ['ref.add', 'ref.update']) {
-  test(`of a reference (${type}) the Pod is read and recorded`, async () => {
+  test(`the Pod of a reference (${type}) is read and recorded`, async () => {
     cluster.put(crashLoopingPod());
     assert.deepEqual(await sendReference(reference, type), {
       answer: acknowledged,
@@ -44,7 +44,7 @@ for (const type of ['ref.add', 'ref.update']) {
   });
 }
 
-test('a Pod that is gone is no error', async () => {
+test('a deleted Pod is no error', async () => {
   const gone = { ...reference, name: 'gone-1' };
   assert.deepEqual(await sendReference(gone), { answer: acknowledged, pushes: [] });
 });
@@ -64,7 +64,7 @@ const refused: Readonly<Record<string, unknown>> = {
 };
 
 for (const [sentence, data] of Object.entries(refused)) {
-  test(`400 for ${sentence}, and the API server is not asked`, async () => {
+  test(`400 for ${sentence}, and no request goes to the API server`, async () => {
     const earlier = cluster.requests.length;
     const { answer } = await sendReference(data);
     assert.equal(answer.status, 400);
@@ -72,7 +72,7 @@ for (const [sentence, data] of Object.entries(refused)) {
   });
 }
 
-test('502 with the rule that is missing when the API server forbids it', async () => {
+test('502 with the missing rule when the API server forbids the request', async () => {
   cluster.intercept((_url, response) => {
     status(response, 403, 'pods "x" is forbidden: User "ledger" cannot get resource "pods"', 'Forbidden');
     return true;
@@ -95,7 +95,7 @@ test('502 with the rule that is missing when the API server forbids it', async (
   });
 });
 
-test('503 when the API server is away', async () => {
+test('503 when the API server is unreachable', async () => {
   cluster.intercept((_url, response) => {
     response.destroy();
     return true;
@@ -105,7 +105,7 @@ test('503 when the API server is away', async () => {
   assert.deepEqual([answer.status, answer.headers['retry-after']], [503, '2']);
 });
 
-test('502 where there is no API server to ask', async () => {
+test('502 without a configured API server', async () => {
   await using alone = await startFunction({ PUSHGATEWAY_URL: gateway.url, HOME: '/nonexistent' });
   const answer = await send(
     alone.url,

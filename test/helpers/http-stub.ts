@@ -56,24 +56,24 @@ export function answering(
 }
 
 /** Reads the request and never answers. */
-export const hanging: Behaviour = () => undefined;
+export const neverAnswering: Behaviour = () => undefined;
 
 /** Sends the head and a part of an answer, and never the rest. */
-export const stalling: Behaviour = (response) =>
+export const stallingMidAnswer: Behaviour = (response) =>
   response.writeHead(200, { 'content-length': '10' }).write('half');
 
 /** Closes the connection without an answer. */
-export const breaking: Behaviour = (response) => response.destroy();
+export const disconnecting: Behaviour = (response) => response.destroy();
 
 /** Closes the connection in the middle of an answer. */
-export const breakingWithin: Behaviour = (response) =>
+export const disconnectingMidAnswer: Behaviour = (response) =>
   response.writeHead(200, { 'content-length': '10' }).write('half', () => response.destroy());
 
 /** Answers with what is no HTTP. */
-export const babbling: Behaviour = (response) => response.socket?.end('SSH-2.0-OpenSSH_9.2\r\n');
+export const answeringNonHttp: Behaviour = (response) => response.socket?.end('SSH-2.0-OpenSSH_9.2\r\n');
 
 /** Each behaviour for one request, the last one for all that follow. */
-export function inTurn(...behaviours: readonly Behaviour[]): Behaviour {
+export function inSequence(...behaviours: readonly Behaviour[]): Behaviour {
   let requests = 0;
   return (response, request) => behaviours[Math.min(requests++, behaviours.length - 1)]?.(response, request);
 }

@@ -1,4 +1,4 @@
-import type { ContainerPlan, ModelContainer, ModelPod, Phase } from './kubelet-report.ts';
+import type { ContainerPlan, ModelContainer, ModelPod, Phase } from './kubelet-status.ts';
 
 /**
  * What the model's kubelet starts. It goes by the Pod as it is, not by its status: what it decides here is what it does.

@@ -8,7 +8,7 @@ import {
   type PodPlan,
   podObject,
   type Termination,
-} from './kubelet-report.ts';
+} from './kubelet-status.ts';
 
 /**
  * A small model of a kubelet and its container runtime: it runs Pods by commands and reports their status after
@@ -62,7 +62,7 @@ export interface ShownRestart extends Termination {
   readonly isPresent: boolean;
 }
 
-interface Scene {
+interface CommandContext {
   readonly pod: { -readonly [field in keyof ModelPod]: ModelPod[field] };
   readonly container: ModelContainer;
   readonly command: Command;
@@ -74,7 +74,7 @@ interface Rule {
   /** How long it takes at least, in milliseconds. */
   readonly takes?: number;
   applies(container: ModelContainer, pod: ModelPod): boolean;
-  apply(scene: Scene): void;
+  apply(context: CommandContext): void;
 }
 
 const unknownEnd = { exitCode: 137, containerId: '', startedAt: undefined, finishedAt: undefined };
@@ -87,9 +87,9 @@ const rules = {
   run: {
     applies: (container, pod) =>
       (container.state.name === 'created' && !pod.isEvicted) || willStart(container, pod),
-    apply(scene) {
-      if (scene.container.state.name !== 'created') create(scene);
-      scene.container.state = { name: 'running', startedAt: scene.now };
+    apply(context) {
+      if (context.container.state.name !== 'created') create(context);
+      context.container.state = { name: 'running', startedAt: context.now };
     },
   },
   'fail to run': {
@@ -121,12 +121,12 @@ const rules = {
     takes: 1000,
     applies: (container, pod) =>
       pod.deletedAt === undefined && container.plan.kind !== 'ephemeral' && canBeLost(container, pod),
-    apply(scene) {
-      lose(scene);
-      scene.container.attempt = -1;
+    apply(context) {
+      lose(context);
+      context.container.attempt = -1;
     },
   },
-  'lose sight': {
+  'lose status': {
     applies: canBeLost,
     apply({ container }) {
       const ordinal = container.attempt + 1;
@@ -138,7 +138,7 @@ const rules = {
       };
     },
   },
-  'collect the dead': {
+  'garbage-collect': {
     applies: ({ last, state }, { plan }) =>
       last !== undefined && state.name !== 'waiting' && !plan.restartsInPlace,
     apply({ container }) {
@@ -238,17 +238,18 @@ function newPod(plan: PodPlan, id: string, now: number): ModelPod {
 }
 
 /** Brings the phase up to date: a final one only when nothing runs any more, while `Ready` tells of it at once. */
-function report(pod: Scene['pod'], holdsPhase: boolean): void {
+function report(pod: CommandContext['pod'], holdsPhase: boolean): void {
   const phase = phaseOf(pod);
   const isFinal = phase === 'Succeeded' || phase === 'Failed';
-  const { endsAreTold = true } = pod.plan;
-  const isHeld = (holdsPhase && endsAreTold) || pod.containers.some(({ state }) => state.name === 'running');
+  const { reportsPodEnd = true } = pod.plan;
+  const isHeld =
+    (holdsPhase && reportsPodEnd) || pod.containers.some(({ state }) => state.name === 'running');
   const endReason = phase === 'Failed' ? 'PodFailed' : 'PodCompleted';
-  pod.readyReason = isFinal && endsAreTold ? endReason : 'ContainersNotReady';
+  pod.readyReason = isFinal && reportsPodEnd ? endReason : 'ContainersNotReady';
   if (!isFinal || !isHeld) pod.phase = phase;
 }
 
-function create({ container, pod, newId }: Scene): void {
+function create({ container, pod, newId }: CommandContext): void {
   const { state } = container;
   if (state.name === 'terminated') container.last = state.termination;
   // The previous container's end is read from the runtime: what that has lost is not shown any more.
@@ -273,7 +274,7 @@ function end(container: ModelContainer, ending: Ending, startedAt: number, finis
   container.state = { name: 'terminated', termination };
 }
 
-function lose({ container, pod }: Scene): void {
+function lose({ container, pod }: CommandContext): void {
   // The kubelet makes up an end only where it has none to show.
   if (container.last === undefined) {
     const counted = pod.deletedAt === undefined ? 1 : 0;

@@ -30,7 +30,7 @@ function runs(number: number): boolean {
 
 const skip = existsSync('/proc/self/status') ? false : 'there is no /proc here';
 
-test('a program that is disposed of leaves no child behind', { skip }, async () => {
+test('disposing of a program kills its child processes too', { skip }, async () => {
   let started: readonly number[];
   {
     await using running = startProgram('sh', ['-c', family]);
@@ -40,7 +40,7 @@ test('a program that is disposed of leaves no child behind', { skip }, async () 
 });
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-  test(`a test process that is ended by ${signal} leaves no program behind`, { skip }, async () => {
+  test(`a test process that ends by ${signal} kills the programs that it started`, { skip }, async () => {
     const test = `
       import { startProgram } from ${JSON.stringify(join(import.meta.dirname, 'process.ts'))};
       startProgram('sh', ['-c', ${JSON.stringify(family)}], { onLine: console.log });`;

@@ -47,7 +47,7 @@ function containerFaults(container: unknown, pod: unknown): readonly string[] {
 }
 
 /** What we ask of a Pod beyond the level, as paths. */
-export function houseFaults({ spec, labels, life }: PodTemplate): readonly string[] {
+export function projectRuleFaults({ spec, labels, life }: PodTemplate): readonly string[] {
   const readsPods = labels['restart-ledger/reads-pods'] === 'true';
   const token = valueAt(spec, 'automountServiceAccountToken');
   return [

@@ -2,7 +2,7 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 /** The time at which the demo's history is told: an hour after the last event of `examples/`. Unix seconds. */
-export const examplesToldAt = Date.parse('2026-11-20T15:00:00Z') / 1000;
+export const examplesRecordedAt = Date.parse('2026-11-20T15:00:00Z') / 1000;
 
 /**
  * Writes `examples/*.json` into a folder with all their times moved by whole seconds, so that what is asked about

@@ -47,7 +47,7 @@ function stopTime(context: TestContext): void {
   context.mock.timers.enable({ apis: ['setTimeout'] });
 }
 
-test('connections on which no request ever came end at once', async () => {
+test('connections without any request are closed at once', async () => {
   const { port, accepted, close } = await start((_, response) => response.end());
   const sockets = await Promise.all([connected(port), connected(port)]);
   await eventually(() => assert.equal(accepted(), 2));
@@ -56,7 +56,7 @@ test('connections on which no request ever came end at once', async () => {
   await ended;
 });
 
-test('a connection between two requests ends at once', async () => {
+test('an idle keep-alive connection is closed at once', async () => {
   const { port, close } = await start((_, response) => response.end('whole'));
   const agent = new Agent({ keepAlive: true });
   const outgoing = request({ host: '127.0.0.1', port, agent });
@@ -68,7 +68,7 @@ test('a connection between two requests ends at once', async () => {
   agent.destroy();
 });
 
-test('a request in flight is waited for, and cut off after 20 s', async (context) => {
+test('a request in flight may finish, and is cut off after 20 s', async (context) => {
   let arrived = 0;
   const { port, close } = await start(() => {
     arrived += 1;

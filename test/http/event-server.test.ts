@@ -78,7 +78,7 @@ for (const [statuses, expected] of [
   [[503, 400, undefined], 503],
   [[400, 502, 413], 502],
 ] as const) {
-  test(`a batch of which the events are answered ${statuses.map((status) => status ?? 204).join(', ')} is answered ${expected}`, async () => {
+  test(`a batch whose events are answered ${statuses.map((status) => status ?? 204).join(', ')} is answered ${expected}`, async () => {
     const { url, server } = await start(bySubject);
     const events = statuses.map((status) =>
       podEvent({}, status === undefined ? { subject: undefined } : { subject: String(status) }),
@@ -88,7 +88,7 @@ for (const [statuses, expected] of [
   });
 }
 
-test('what the function throws is answered 500, counted and logged, for one event and for many', async () => {
+test('an error thrown by the function is answered 500, counted and logged, for a single event and for a batch', async () => {
   const failure = new TypeError('a bug');
   const { url, server, outcomes, inFlight, logged } = await start(() => Promise.reject(failure));
   const answers = [await send(url, binary(event)), await send(url, batched(event, event, event))];
@@ -106,7 +106,7 @@ test('what the function throws is answered 500, counted and logged, for one even
   await server.close();
 });
 
-test('an endpoint that fails is answered 500 and logged, and is no event', async () => {
+test('an endpoint that fails is answered 500 and logged, and not counted as an event', async () => {
   const { url, server, outcomes, logged } = await start(bySubject);
   assert.equal((await send(`${url}/metrics`, { method: 'GET' })).status, 500);
   assert.deepEqual(outcomes, []);
@@ -114,7 +114,7 @@ test('an endpoint that fails is answered 500 and logged, and is no event', async
   await server.close();
 });
 
-test('without credentials nothing is in flight', async () => {
+test('a request without credentials is not counted as in flight', async () => {
   const { url, server, outcomes, inFlight } = await start(bySubject, { authToken: 'secret' });
   const { headers, body = '' } = binary(event);
   const authorization = 'Bearer secret and more';

@@ -68,7 +68,7 @@ for (const [how, answer] of [
   });
 }
 
-test('an answer that cannot be written ends its connection, and the next request is served', async () => {
+test('a response that cannot be written closes its connection, and the next request is served', async () => {
   const { url, server } = await start(async ({ url }) =>
     url === '/broken' ? { ...failed, headers: { 'x-broken': 'a\nb' } } : answerOf('whole'),
   );
@@ -77,14 +77,14 @@ test('an answer that cannot be written ends its connection, and the next request
   await server.close();
 });
 
-test('a body that is too large ends the connection with the answer', async () => {
+test('a response to a body that is too large closes the connection', async () => {
   const { url, server } = await start(async () => answerOf('too large', 413));
   const answer = await fetch(url, { method: 'POST', body: 'x' });
   assert.deepEqual([answer.headers.get('connection'), await answer.text()], ['close', 'too large']);
   await server.close();
 });
 
-test('an address that is taken is a failure of configuration that says what to do', async () => {
+test('an address that is in use is a configuration error with a remedy', async () => {
   const { url, server } = await start(async () => answerOf(''));
   const { host, hostname, port } = new URL(url);
   const other = createHttpServer({
@@ -111,7 +111,7 @@ test('an IPv6 address stands in brackets in the URL', async () => {
   await server.close();
 });
 
-test('closing refuses new connections, answers what is in flight, and ends its connection', async () => {
+test('closing refuses new connections, answers the requests in flight, and closes their connections', async () => {
   const release = Promise.withResolvers<void>();
   let arrived = 0;
   const { url, server } = await start(async () => {
@@ -137,7 +137,7 @@ test('closing refuses new connections, answers what is in flight, and ends its c
   agent.destroy();
 });
 
-test('a client that disconnects in the middle of its request is not answered, and costs nothing else', async () => {
+test('a client that disconnects in the middle of its request is not answered, and affects no other', async () => {
   const { url, server, failures } = await start(async (incoming) => answerOf(await text(incoming)));
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port) });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createInFlightLimit } from '../../lib/http/in-flight-limit.ts';
 
-test('the limit is reached, refused requests do not count, and one that leaves makes room', () => {
+test('a finished request makes room below the limit, and refused requests do not count', () => {
   const changes: number[] = [];
   const { enter, leave } = createInFlightLimit(2, (inFlight) => changes.push(inFlight));
   enter();

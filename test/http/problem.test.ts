@@ -5,7 +5,7 @@ import { gravest, problemAnswer } from '../../lib/http/problem.ts';
 
 const parts = { operation: 'pushing to', subject: 'http://gateway', fact: 'it is away', remedy: 'wait' };
 
-test('a failure is answered with what, where and what to do', () => {
+test('a failure is answered with operation, subject, fact and remedy', () => {
   assert.deepEqual(problemAnswer(new LedgerError('gateway-unavailable', parts)), {
     statusCode: 503,
     headers: { 'content-type': 'application/problem+json; charset=utf-8', 'retry-after': '2' },
@@ -13,7 +13,7 @@ test('a failure is answered with what, where and what to do', () => {
   });
 });
 
-test('a failure that nobody foresaw is 500, and its message stays in the log', () => {
+test('an unexpected failure is answered 500, and its message stays in the log', () => {
   assert.deepEqual(problemAnswer(new TypeError('secret')), {
     statusCode: 500,
     headers: { 'content-type': 'application/problem+json; charset=utf-8' },
@@ -49,7 +49,7 @@ for (const [kind, status, headers] of statuses) {
   });
 }
 
-test('of several failures the one that is worth a retry is answered', () => {
+test('of several failures a retryable one is answered', () => {
   const [refused, unavailable] = (['gateway-refused', 'gateway-unavailable'] as const).map(
     (kind) => new LedgerError(kind, parts),
   );

@@ -55,7 +55,7 @@ test('a body as large as the limit is read whole', async () => {
   assert.deepEqual(result, { status: 'fulfilled', value: '0123456789' });
 });
 
-test('a body that comes in parts is put together', async () => {
+test('a body in several chunks is concatenated', async () => {
   const parts = ['Transfer-Encoding: chunked', '', '3', '\u00e9a', ''];
   const result = await read(parts, (client) => client.write('2\r\nbc\r\n0\r\n\r\n'));
   assert.deepEqual(result, { status: 'fulfilled', value: '\u00e9abc' });
@@ -65,11 +65,11 @@ test('a request without a body is an empty one', async () => {
   assert.deepEqual(await read(['', '']), { status: 'fulfilled', value: '' });
 });
 
-test('a body whose length is beyond the limit is refused before it comes', async () => {
+test('a body whose content-length exceeds the limit is refused before it is read', async () => {
   rejectedWith(await read(['Content-Length: 11', '', '']), 'too-large', tooLarge);
 });
 
-test('a body of unknown length is refused as soon as it is beyond the limit', async () => {
+test('a body of unknown length is refused as soon as it exceeds the limit', async () => {
   const result = await read(['Transfer-Encoding: chunked', '', 'b', '0123456789a', '']);
   rejectedWith(result, 'too-large', tooLarge);
 });
@@ -78,7 +78,7 @@ for (const [how, leave] of [
   ['closes its connection', (client: Socket) => client.destroy()],
   ['resets its connection', (client: Socket) => client.resetAndDestroy()],
 ] as const) {
-  test(`a sender that ${how} in the middle has sent no usable request`, async () => {
+  test(`a request is invalid when its sender ${how} in the middle`, async () => {
     const result = await read(['Content-Length: 10', '', 'half'], leave);
     rejectedWith(result, 'invalid-input', /^reading the request: aborted; send a whole HTTP request$/);
   });

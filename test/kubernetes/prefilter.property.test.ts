@@ -55,7 +55,7 @@ function showsTermination(value: unknown): boolean {
   return Object.hasOwn(value, 'terminated') || Object.values(value).some(showsTermination);
 }
 
-test('no JSON text that shows a termination is rejected, however it is written', () => {
+test('the prefilter rejects no JSON text that shows a termination, however it is written', () => {
   let shown = 0;
   fc.assert(
     fc.property(value, choices, (object, how) => {
@@ -74,7 +74,7 @@ test('no JSON text that shows a termination is rejected, however it is written',
   assert.ok(shown > 100, `${shown} texts showed a termination`);
 });
 
-test('nor one inside of the encoded data of a CloudEvent', () => {
+test('the prefilter rejects no termination in the encoded data of a CloudEvent', () => {
   fc.assert(
     fc.property(value, choices, (object, how) => {
       const data = Buffer.from(JSON.stringify({ terminated: object })).toString('base64');
@@ -83,7 +83,7 @@ test('nor one inside of the encoded data of a CloudEvent', () => {
   );
 });
 
-test('nor a YAML text, in any style, with aliases and escapes', () => {
+test('the prefilter rejects no YAML text that shows a termination, in any style, with aliases and escapes', () => {
   const style = fc.constantFrom('PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE', 'BLOCK_FOLDED');
   fc.assert(
     fc.property(value, style, fc.boolean(), choices, (object, defaultKeyType, isJson, how) => {
@@ -100,7 +100,7 @@ test('nor a YAML text, in any style, with aliases and escapes', () => {
   }
 });
 
-test('the search through many pieces finds in each what the prefilter finds in it alone', () => {
+test('searching many buffers at once finds in each what the prefilter finds in it alone', () => {
   const piece = fc.array(fc.constantFrom('minated', 'min', 'ated', '_base64', '\\', 'u', 'x', '{}'), {
     maxLength: 4,
   });

@@ -9,73 +9,73 @@ import { startEmbeddedGateway } from '../../lib/pushgateway/embedded/server.ts';
 import { compareRecords } from '../helpers/compare-records.ts';
 import { expectedSeries } from '../helpers/expected-series.ts';
 import type { Status } from '../helpers/kubelet-model.ts';
-import { anyStory, type Delivery, play, type Story } from '../helpers/kubelet-story.ts';
+import { anyScenario, type Delivery, reportedStatuses, type Scenario } from '../helpers/kubelet-scenario.ts';
 import { missing, startPushgateway } from '../helpers/real-services.ts';
+import { type DeliveredScenario, situations } from '../helpers/scenario-coverage.ts';
 import { storedSeries } from '../helpers/series.ts';
-import { sights, type Telling } from '../helpers/story-sights.ts';
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, fatal() {} };
 
-test('what is on record is exactly what any delivered status showed: none twice, none wrong, none that the kubelet did not mean to restart', (t) => {
-  const tellings: Telling[] = [];
-  const property = fc.property(anyStory, (story) => {
-    const { statuses, ...telling } = delivered(story);
-    tellings.push(telling);
+test('the records are exactly the restarts that any delivered status showed: none twice, none wrong, none that was not a restart', (t) => {
+  const scenarios: DeliveredScenario[] = [];
+  const property = fc.property(anyScenario, (scenario) => {
+    const { statuses, ...deliveredScenario } = delivered(scenario);
+    scenarios.push(deliveredScenario);
     const { missing, wrong, twice } = compareRecords(statuses);
     assert.deepEqual({ missing, wrong, twice }, { missing: [], wrong: [], twice: [] });
   });
   fc.assert(property, { numRuns: 2000 });
-  assertVaried(t, tellings);
+  assertVaried(t, scenarios);
 });
 
-test('what the embedded gateway stores is exactly what any delivered status showed', async () => {
-  await tellStories(100, async (tell) => {
+test('the embedded gateway stores exactly the restarts that any delivered status showed', async () => {
+  await checkScenarios(100, async (check) => {
     const gateway = await startEmbeddedGateway({ host: '127.0.0.1', port: 0, nowMilliseconds: Date.now });
     try {
-      await tell(gateway.url);
+      await check(gateway.url);
     } finally {
       await gateway.close();
     }
   });
 });
 
-test('the real Pushgateway stores exactly what any delivered status showed', {
+test('the real Pushgateway stores exactly the restarts that any delivered status showed', {
   skip: missing('prometheus-pushgateway'),
 }, async () => {
   await using gateway = await startPushgateway({ flags: ['--push.disable-consistency-check'] });
-  await tellStories(50, (tell) => tell(gateway.url));
+  await checkScenarios(50, (check) => check(gateway.url));
 });
 
-/** Checks so many stories, each under a job of its own in the gateway that `within` brings. */
-async function tellStories(
+/** Checks so many scenarios, each under a job of its own in the gateway that `within` brings. */
+async function checkScenarios(
   numRuns: number,
-  within: (tell: (gatewayUrl: string) => Promise<void>) => Promise<void>,
+  within: (check: (gatewayUrl: string) => Promise<void>) => Promise<void>,
 ): Promise<void> {
   let jobs = 0;
-  const property = fc.asyncProperty(anyStory, async (story) => {
+  const property = fc.asyncProperty(anyScenario, async (scenario) => {
     jobs += 1;
-    await within((gatewayUrl) => tellStory(story, gatewayUrl, `story-${jobs}`));
+    await within((gatewayUrl) => checkScenario(scenario, gatewayUrl, `scenario-${jobs}`));
   });
   await fc.assert(property, { numRuns });
 }
 
-async function tellStory(story: Story, gatewayUrl: string, job: string): Promise<void> {
-  await deliver(story, play(story), gatewayUrl, job);
-  assert.deepEqual(await storedSeries(gatewayUrl, job), expectedSeries(delivered(story).shown, job));
+async function checkScenario(scenario: Scenario, gatewayUrl: string, job: string): Promise<void> {
+  await deliver(scenario, reportedStatuses(scenario), gatewayUrl, job);
+  assert.deepEqual(await storedSeries(gatewayUrl, job), expectedSeries(delivered(scenario).shown, job));
 }
 
-/** The statuses of a story in the order of their deliveries, and what they showed. */
-function delivered(story: Story): Telling & { readonly statuses: readonly Status[] } {
-  const all = play(story);
-  const order = all.length === 0 ? [] : story.deliveries.map(({ status }) => status % all.length);
+/** The statuses of a scenario in the order of their deliveries, and what they showed. */
+function delivered(scenario: Scenario): DeliveredScenario & { readonly statuses: readonly Status[] } {
+  const all = reportedStatuses(scenario);
+  const order = all.length === 0 ? [] : scenario.deliveries.map(({ status }) => status % all.length);
   const statuses = order.flatMap((place) => all[place] ?? []);
   const shown = statuses.flatMap((status) => status.shown);
-  return { story, shown, happened: all.flatMap((status) => status.shown), order, statuses };
+  return { scenario, shown, happened: all.flatMap((status) => status.shown), order, statuses };
 }
 
-/** Brings the story's deliveries to its replicas, some of which are replaced in the middle. */
+/** Brings the scenario's deliveries to its replicas, some of which are replaced in the middle. */
 async function deliver(
-  story: Story,
+  scenario: Scenario,
   statuses: readonly Status[],
   gatewayUrl: string,
   job: string,
@@ -89,10 +89,10 @@ async function deliver(
   const nowSeconds = () => 0;
   const newReplica = () =>
     createLedgerFunction({ ledger: openLedger(config, { nowSeconds }), config, nowSeconds });
-  const replicas: LedgerFunction[] = Array.from({ length: story.replicas }, newReplica);
+  const replicas: LedgerFunction[] = Array.from({ length: scenario.replicas }, newReplica);
 
-  for (let done = 0; done < story.deliveries.length; done += story.atOnce) {
-    const atOnce = story.deliveries.slice(done, done + story.atOnce);
+  for (let done = 0; done < scenario.deliveries.length; done += scenario.atOnce) {
+    const atOnce = scenario.deliveries.slice(done, done + scenario.atOnce);
     const answers = atOnce.map((delivery, index) => {
       const replica = replicas[delivery.replica % replicas.length];
       return replica?.handle({ log: silent }, podEvent(delivery, statuses, `${done + index}`));
@@ -110,7 +110,7 @@ async function deliver(
   await Promise.all(replicas.map((replica) => replica.shutdown()));
 }
 
-/** As the API server source sends it: the event's id and time tell of the sending alone. */
+/** As the API server source sends it: the event's id and time describe the sending alone. */
 function podEvent({ status, change }: Delivery, statuses: readonly Status[], id: string): object {
   return {
     specversion: '1.0',
@@ -122,14 +122,14 @@ function podEvent({ status, change }: Delivery, statuses: readonly Status[], id:
   };
 }
 
-/** So that the stories cannot become trivial unnoticed: each of the sights must come often enough. */
-function assertVaried(t: TestContext, tellings: readonly Telling[]): void {
-  const counts = Object.entries(sights).map(
-    ([name, holds]) => [name, tellings.filter(holds).length] as const,
+/** So that the scenarios cannot become trivial unnoticed: each of the situations must come often enough. */
+function assertVaried(t: TestContext, scenarios: readonly DeliveredScenario[]): void {
+  const counts = Object.entries(situations).map(
+    ([name, holds]) => [name, scenarios.filter(holds).length] as const,
   );
-  for (const [name, count] of counts) t.diagnostic(`${count} of ${tellings.length} stories: ${name}`);
+  for (const [name, count] of counts) t.diagnostic(`${count} of ${scenarios.length} scenarios: ${name}`);
   assert.deepEqual(
-    counts.filter(([, count]) => count < tellings.length / 100),
+    counts.filter(([, count]) => count < scenarios.length / 100),
     [],
   );
 }

@@ -38,7 +38,7 @@ async function watched(pods: AsyncIterable<unknown>, given: Partial<WatchDepende
   return { delivered, refused };
 }
 
-test('of the Pods that come those that show restarts are delivered, with the object as it came', async () => {
+test('Pods that show restarts are delivered, with the unchanged object', async () => {
   const pod = restartedPod(['cart', 'checkout']);
   const { delivered, refused } = await watched(stream(podObject(), pod, 'no object'));
   const read = readPod(pod);
@@ -53,7 +53,7 @@ test('a restart is delivered up to the end of its retention, and not after it', 
   assert.deepEqual([lastSecond.delivered.length, after.delivered.length], [1, 0]);
 });
 
-test('an invalid Pod, and one that the sink refuses, are named, and the others are delivered', async () => {
+test('an invalid Pod, and one that the sink refuses, are reported, and the others are delivered', async () => {
   const names: string[] = [];
   const { refused } = await watched(
     stream(
@@ -74,7 +74,7 @@ test('an invalid Pod, and one that the sink refuses, are named, and the others a
   assert.equal(refused[1], refusal.message);
 });
 
-test('what is no failure of the ledger ends the watch', async () => {
+test('an error other than a LedgerError ends the watch', async () => {
   const fault = new TypeError('a bug');
   const deliver = async () => {
     throw fault;
@@ -91,7 +91,7 @@ test('a failure of the watch ends it', async () => {
   await assert.rejects(watched(broken()), failure);
 });
 
-test('while 64 Pods are being delivered no more are read, and all of them are delivered in the end', async () => {
+test('back-pressure: while 64 Pods are being delivered no more are read, and all are delivered in the end', async () => {
   const release = Promise.withResolvers<void>();
   let read = 0;
   let delivered = 0;

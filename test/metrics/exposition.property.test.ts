@@ -116,7 +116,7 @@ test('OpenMetrics is byte for byte that of prom-client, with the time on every s
   await fc.assert(property, { numRuns: 1000 });
 });
 
-test('what was missed is byte for byte as prom-client writes it', async () => {
+test('the missed restarts are byte for byte as prom-client writes them', async () => {
   const anyMissed = fc.record({
     namespace: anyText,
     pod: anyText,
@@ -151,7 +151,7 @@ test('what was missed is byte for byte as prom-client writes it', async () => {
   await fc.assert(property, { numRuns: 1000 });
 });
 
-test('a text of which no family is known is empty', () => {
+test('without a known family the text is empty', () => {
   assert.equal(exposition(knownRestart, []), '');
   const unknown = metricFamilies.map((family) => ({ ...family, value: () => undefined }));
   assert.equal(exposition(knownRestart, unknown), '');

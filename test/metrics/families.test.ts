@@ -4,7 +4,7 @@ import { exposition } from '../../lib/metrics/exposition.ts';
 import { metricFamilies } from '../../lib/metrics/families.ts';
 import { knownRestart, lostRestart } from '../fixtures/restart.ts';
 
-test('a restart of which everything is known has all six families', () => {
+test('a restart with every field known has all six families', () => {
   assert.equal(
     exposition(knownRestart, metricFamilies),
     `# HELP pod_monitor_container_restart_total Always 1: this restart. The sum over restarts is their number.
@@ -52,7 +52,7 @@ pod_monitor_container_restart_info{reason="OOMKilled",exit_code="137",finished_a
   );
 });
 
-test('what the status does not tell is an empty label or a family left out, never a guess', () => {
+test('what the status does not contain is an empty label or an omitted family, never a guess', () => {
   assert.equal(
     exposition(lostRestart, metricFamilies),
     `# HELP pod_monitor_container_restart_total Always 1: this restart. The sum over restarts is their number.
@@ -71,10 +71,10 @@ pod_monitor_container_restart_info{reason="ContainerStatusUnknown",exit_code="13
 });
 
 test('a reason with quotes, backslashes and line ends is escaped', () => {
-  const odd = { ...knownRestart, reason: 'a "b" \\ c\nd' };
+  const escapedReason = { ...knownRestart, reason: 'a "b" \\ c\nd' };
   const total = metricFamilies.filter((family) => family.shortName === 'total');
   assert.equal(
-    exposition(odd, total).split('\n')[2],
+    exposition(escapedReason, total).split('\n')[2],
     'pod_monitor_container_restart_total{reason="a \\"b\\" \\\\ c\\nd"} 1',
   );
 });

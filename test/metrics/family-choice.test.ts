@@ -21,6 +21,6 @@ for (const [choice, chosen] of cases) {
   });
 }
 
-test('the choice is put into words with every short name', () => {
+test('the choice is described by every short name', () => {
   assert.equal(choiceSyntax, 'default, all, or a list of total,events,details,event,time,info');
 });

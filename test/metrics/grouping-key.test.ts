@@ -16,13 +16,13 @@ test('the grouping key is the job, the constant labels and the identity of the r
   ]);
 });
 
-test('what the next status adds does not change the grouping key', () => {
+test('a later status of the same restart does not change the grouping key', () => {
   const settings = { job: 'pod_monitor', groupingLabels: [] };
   const earlier = { ...knownRestart, restartedAt: undefined };
   assert.deepEqual(groupingKey(earlier, settings), groupingKey(knownRestart, settings));
 });
 
-test('a constant label may have none of the names that a restart uses', () => {
+test("a constant label must not have the name of a restart's label", () => {
   assert.deepEqual([...takenLabels].sort(), [
     'container',
     'container_id',

@@ -16,7 +16,7 @@ function written(restarts: readonly Restart[], ...shortNames: readonly string[])
   return text.slice(0, -1).split('\n');
 }
 
-test('each family stands together, each restart in it at its own time', () => {
+test('the samples of a family are contiguous, each with the time of its restart', () => {
   const later = { ...knownRestart, ordinal: 6, finishedAt: 1_763_639_999, reason: 'Error{}' };
   assert.deepEqual(written([knownRestart, later], 'total', 'events'), [
     '# HELP pod_monitor_container_restart Always 1: this restart. The sum over restarts is their number.',
@@ -46,7 +46,7 @@ test('a histogram has every bucket, its sum and its count at the one time', () =
   }
 });
 
-test('a restart without a time is left out, one of which only the new start is known stands there', () => {
+test('a restart without a time is omitted, and one with only the time of its new start is written at that time', () => {
   assert.deepEqual(written([lostRestart, { ...lostRestart, restartedAt: 1_763_632_812 }], 'total'), [
     '# HELP pod_monitor_container_restart Always 1: this restart. The sum over restarts is their number.',
     '# TYPE pod_monitor_container_restart counter',
@@ -55,6 +55,6 @@ test('a restart without a time is left out, one of which only the new start is k
   ]);
 });
 
-test('nothing at all is a file that is whole', () => {
+test('without restarts the file is still complete', () => {
   assert.deepEqual(written([]), ['# EOF']);
 });

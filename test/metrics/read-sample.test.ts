@@ -40,12 +40,12 @@ const cases: readonly [line: string, expected: ReturnType<typeof readSample>][] 
 ];
 
 for (const [line, expected] of cases) {
-  test(`a line that is exposed: ${line}`, () => {
+  test(`an exposition line is parsed: ${line}`, () => {
     assert.deepEqual(readSample(line), expected);
   });
 }
 
-test('a sample that was written is read as it was, whatever its labels hold', () => {
+test('parsing a written sample gives the same sample, whatever its labels contain', () => {
   const anyText = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.string({ unit: fc.constantFrom('"', '\\', '\n', 'n', '\r', '\u2028', '{', '}', ',', '=', ' ', 'é') }),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createFunctionMetrics } from '../../lib/observability/function-metrics.ts';
 
-test('the metrics say what they count', async () => {
+test('the help texts say what the metrics count', async () => {
   const metrics = createFunctionMetrics();
   metrics.inFlight(2);
   metrics.eventHandled('recorded', 0.25);

@@ -18,7 +18,7 @@ function written(level: string, work: (log: Log) => void): readonly string[] {
   return readFileSync(path, 'utf8').split('\n').slice(0, -1);
 }
 
-test('a call is a line of JSON with its level, its time in RFC 3339, its fields and its message', () => {
+test('a log call writes one line of JSON with level, time in RFC 3339, fields and message', () => {
   const start = Date.now();
   const [line = '', ...more] = written('info', (log) => log.warn({ pod: 'a "b"\n' }, 'not recorded'));
   const { time, ...fields }: Record<string, unknown> = JSON.parse(line);
@@ -48,7 +48,7 @@ for (const [level, messages] of Object.entries(expected)) {
   });
 }
 
-test('a failure that was foreseen is its kind and its message; a trace stands with any other', () => {
+test('an expected failure is logged with kind and message, an unexpected one with its stack trace', () => {
   const parts = { operation: 'pushing to', subject: 'it', fact: 'it is away', remedy: 'wait' };
   const cause = new Error('a cause that may hold anything');
   assert.deepEqual(failureFields(new LedgerError('gateway-unavailable', parts, { cause })), {
@@ -61,7 +61,7 @@ test('a failure that was foreseen is its kind and its message; a trace stands wi
   assert.match(String(err['stack']), /log\.test\.ts/);
 });
 
-test('a restart is named by namespace, Pod, container, ordinal, reason and exit code', () => {
+test('a restart is logged with namespace, Pod, container, ordinal, reason and exit code', () => {
   assert.deepEqual(restartFields(knownRestart), {
     namespace: 'shop',
     pod: 'checkout-7d4b9c6f5-x2x9k',

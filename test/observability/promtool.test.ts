@@ -11,7 +11,7 @@ for (const [process, create] of [
   ['the function', createFunctionMetrics],
   ['a watch', createWatchMetrics],
 ] as const) {
-  test(`promtool finds no fault in the metrics of ${process}`, { skip }, async () => {
+  test(`promtool accepts the metrics of ${process}`, { skip }, async () => {
     const input = await create().exposition();
     assert.match(input, /^restart_ledger_/m);
     assert.match(input, /^process_cpu_seconds_total /m);

@@ -7,13 +7,13 @@ import { openLedger } from '../../lib/ledger/open-ledger.ts';
 import { inSpan } from '../../lib/observability/spans.ts';
 import { podEvent } from '../fixtures/pod-events.ts';
 import { crashLoopingPod } from '../fixtures/pods.ts';
-import { answering, inTurn, startHttpStub } from '../helpers/http-stub.ts';
+import { answering, inSequence, startHttpStub } from '../helpers/http-stub.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {}, fatal() {} };
 const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
-test('where no SDK is loaded events are handled without spans', async () => {
-  await using gateway = await startHttpStub(inTurn(answering(200), answering(400)));
+test('without an SDK events are handled without spans', async () => {
+  await using gateway = await startHttpStub(inSequence(answering(200), answering(400)));
   const config = readConfig({ PUSHGATEWAY_URL: gateway.url });
   const nowSeconds = () => 0;
   const ledger = createLedgerFunction({
@@ -27,7 +27,7 @@ test('where no SDK is loaded events are handled without spans', async () => {
   await ledger.shutdown();
 });
 
-test('where no SDK is loaded work has no span, gives its result and throws its own error', async () => {
+test('without an SDK work has no span, returns its result and throws its own error', async () => {
   const recording = () => trace.getActiveSpan()?.isRecording() ?? false;
   assert.equal(await inSpan('work', {}, recording), false);
   const failure = new Error('as told');

@@ -114,7 +114,7 @@ test('every record is pushed in a span of its own', async () => {
   );
 });
 
-test('the spans carry the tracestate of the event on', async () => {
+test('the spans propagate the tracestate of the event', async () => {
   const tracestate = 'rojo=00f067aa0ba902b7,congo=t61rcWkgMzE';
   await ledger.handle({ log: silent }, podEvent(crashLoopingPod(), { traceparent, tracestate }));
   const states = exporter.getFinishedSpans().map((span) => span.spanContext().traceState?.serialize());
@@ -137,7 +137,7 @@ test('a push that fails is an error on its span and on that of the event', async
   ]);
 });
 
-test('a Pod that is none is an error on the span of its extraction and on that of the event', async () => {
+test('an invalid Pod is an error on the span of its extraction and on that of the event', async () => {
   await ledger.handle({ log: silent }, podEvent({ kind: 'Pod', apiVersion: 'v1' }, { traceparent }));
   const message =
     'reading metadata.namespace: a missing value is not a DNS label (at most 63 of a-z, 0-9 and -); send the object as the Kubernetes API server writes it';
@@ -165,7 +165,7 @@ for (const [what, attributes] of Object.entries({
   });
 }
 
-test('events that are handled at the same time keep to their own traces', async () => {
+test('events that are handled concurrently keep their own traces', async () => {
   const ids = ['a', 'b', 'c', 'd'].map((digit) => digit.repeat(32));
   const events = ids.map((id) => podEvent(crashLoopingPod(), { id, traceparent: `00-${id}-${parentId}-01` }));
   await Promise.all(events.map((event) => ledger.handle({ log: silent }, event)));

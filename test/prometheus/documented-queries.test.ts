@@ -4,9 +4,9 @@ import {
   assertAnswers,
   atPresent,
   overAnHour,
+  recordedRestarts,
   sendAll,
   sorted,
-  told,
 } from '../fixtures/documented-queries.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startFunction } from '../helpers/function-process.ts';
@@ -16,7 +16,7 @@ import { startTcpProxy } from '../helpers/tcp-proxy.ts';
 
 const everything = 'last_over_time({__name__=~"pod_monitor_.+"}[1h])';
 
-test('Prometheus answers the documented queries, and answers the same after everything else was killed and told again', {
+test('Prometheus answers the documented queries, and answers the same after everything else was killed, restarted and replayed', {
   skip: missing('prometheus') || missing('prometheus-pushgateway'),
 }, async () => {
   await using firstGateway = await startPushgateway();
@@ -27,7 +27,7 @@ test('Prometheus answers the documented queries, and answers the same after ever
   await eventually(() => assertAnswers(prometheus.url, atPresent));
   const stored = await storedSeries(firstGateway.url, 'pod_monitor');
   const known = await sorted(prometheus.url, everything);
-  assert.equal(known.length, told.length * 3);
+  assert.equal(known.length, recordedRestarts.length * 3);
 
   firstFunction.kill('SIGKILL');
   await Promise.all([firstFunction.exited, firstGateway.kill('SIGKILL')]);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { seriesCount } from '../../lib/prometheus/instant-query.ts';
 import { closedPort } from '../helpers/closed-port.ts';
 import { eventually } from '../helpers/eventually.ts';
-import { answering, hanging, startHttpStub } from '../helpers/http-stub.ts';
+import { answering, neverAnswering, startHttpStub } from '../helpers/http-stub.ts';
 import { missing, startPrometheus } from '../helpers/real-services.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
@@ -22,7 +22,9 @@ test('the result of a query is counted in series', { skip }, async () => {
   });
 });
 
-test('a user and a password, and a password alone, are what Prometheus asks for', { skip }, async () => {
+test('basic authentication to Prometheus works with user and password, and with a password alone', {
+  skip,
+}, async () => {
   // Of "hunter2".
   const hash = '$2b$04$abcdefghijklmnopqrstuuV3duMsC0HpUex6N9qapiuOHHWkwRXVm';
   const users = folder.write('web.json', JSON.stringify({ basic_auth_users: { '': hash, ledger: hash } }));
@@ -46,9 +48,9 @@ test('a base URL with a path is kept, and the query is encoded', async () => {
   );
 });
 
-test('a Prometheus that cannot be asked is unavailable, and its password is not shown', async () => {
+test('an unreachable Prometheus is unavailable, and its password is not shown', async () => {
   await using closed = await closedPort();
-  await using stub = await startHttpStub(hanging);
+  await using stub = await startHttpStub(neverAnswering);
   const bare = { refused: `${closed.url}/api/v1/query`, late: `${stub.url}/api/v1/query` };
   const remedy = 'check PROMETHEUS_URL and that Prometheus runs';
   await assert.rejects(seriesCount(new URL(closed.url.replace('//', '//me:hunter2@')), 'up', 5000), {

@@ -6,7 +6,7 @@ import { missing, startPrometheus, startPushgateway } from '../helpers/real-serv
 
 const skip = missing('prometheus') || missing('prometheus-pushgateway');
 
-suite('what Prometheus has of the records of a job', { skip }, () => {
+suite('the scrape state of the records of a job', { skip }, () => {
   const services = new AsyncDisposableStack();
   let honouring: URL;
   let renaming: URL;

@@ -4,7 +4,13 @@ import { test } from 'node:test';
 import type { GroupingKey } from '../../lib/metrics/grouping-key.ts';
 import { createPushgateway, type Pushgateway } from '../../lib/pushgateway/pushgateway.ts';
 import { closedPort } from '../helpers/closed-port.ts';
-import { answering, breaking, hanging, stalling, startHttpStub } from '../helpers/http-stub.ts';
+import {
+  answering,
+  disconnecting,
+  neverAnswering,
+  stallingMidAnswer,
+  startHttpStub,
+} from '../helpers/http-stub.ts';
 import { missing, startPushgateway } from '../helpers/real-services.ts';
 import { storedRecords } from '../helpers/stored-records.ts';
 
@@ -97,7 +103,7 @@ for (const [status, headers, kind, message] of refusals) {
   });
 }
 
-test('a long reason is cut', async () => {
+test('a long reason is truncated', async () => {
   await using stub = await startHttpStub(answering(400, 'x'.repeat(100_000)));
   await withClient(stub.url, (client) =>
     assert.rejects(client.push(key, ''), (error) => error instanceof Error && error.message.length < 1500),
@@ -112,7 +118,7 @@ test('no message holds the password', async () => {
   );
 });
 
-test('a gateway that is not there is unavailable', async () => {
+test('an unreachable gateway is unavailable', async () => {
   await using closed = await closedPort();
   await withClient(closed.url, (client) =>
     assert.rejects(client.push(key, 'a 1\n'), {
@@ -123,10 +129,10 @@ test('a gateway that is not there is unavailable', async () => {
 });
 
 for (const [sentence, behaviour] of [
-  ['does not answer', hanging],
-  ['stops in the middle of its answer', stalling],
+  ['does not answer', neverAnswering],
+  ['stops in the middle of its answer', stallingMidAnswer],
 ] as const) {
-  test(`a gateway that ${sentence} is unavailable after the time limit`, async () => {
+  test(`a gateway that ${sentence} is unavailable after the timeout`, async () => {
     await using stub = await startHttpStub(behaviour);
     await withClient(
       stub.url,
@@ -140,8 +146,8 @@ for (const [sentence, behaviour] of [
   });
 }
 
-test('the wait for a free connection counts towards the time limit', async () => {
-  await using stub = await startHttpStub(hanging);
+test('the wait for a free connection counts towards the timeout', async () => {
+  await using stub = await startHttpStub(neverAnswering);
   await withClient(
     stub.url,
     async (client) => {
@@ -154,7 +160,7 @@ test('the wait for a free connection counts towards the time limit', async () =>
   assert.ok(stub.requests.length < 20);
 });
 
-test('as many pushes are under way as there are connections, and no more', async () => {
+test('as many pushes are in flight as there are connections, and no more', async () => {
   const held: ServerResponse[] = [];
   let most = 0;
   // Nothing is answered before three have come, so fewer at a time would end in the time limit.
@@ -170,14 +176,14 @@ test('as many pushes are under way as there are connections, and no more', async
   assert.deepEqual([stub.requests.length, most], [48, 3]);
 });
 
-test('a connection that breaks is tried once more, and a second time is the broker’s', async () => {
-  await using stub = await startHttpStub(breaking);
+test("a push over a broken connection is retried once, and a second failure is left to the broker's retry", async () => {
+  await using stub = await startHttpStub(disconnecting);
   await withClient(stub.url, async (client) => {
     await assert.rejects(client.push(key, 'a 1\n'), { kind: 'gateway-unavailable' });
     assert.equal(stub.requests.length, 2);
     stub.behave((response, request) => {
       stub.behave(answering(200));
-      breaking(response, request);
+      disconnecting(response, request);
     });
     await client.push(key, 'a 1\n');
     assert.equal(stub.requests.length, 4);
@@ -188,13 +194,13 @@ test('the real Pushgateway reads every grouping key as it was meant', {
   skip: missing('prometheus-pushgateway'),
 }, async () => {
   await using gateway = await startPushgateway();
-  const odd: GroupingKey = [
+  const unusualKey: GroupingKey = [
     ['job', 'a/b'],
     ['empty', ''],
     ['dots', '..'],
     ['text', 'a b%c?d#é+"\\'],
   ];
-  await withClient(gateway.url, (client) => client.push(odd, 'pod_monitor_x 1\n'));
+  await withClient(gateway.url, (client) => client.push(unusualKey, 'pod_monitor_x 1\n'));
   assert.deepEqual(await storedRecords(gateway.url), [
     'pod_monitor_x{dots="..",empty="",instance="",job="a/b",text="a b%c?d#é+\\"\\\\"} 1',
   ]);

@@ -11,30 +11,30 @@ import { answering, startHttpStub } from '../helpers/http-stub.ts';
 import { missing, startPushgateway } from '../helpers/real-services.ts';
 
 const skip = missing('prometheus-pushgateway');
-const ours = { job: 'pod_monitor', groupingLabels: [['cluster', 'eu-1']] } as const;
+const groupingOptions = { job: 'pod_monitor', groupingLabels: [['cluster', 'eu-1']] } as const;
 const options = { timeoutMilliseconds: 5000, connections: 4 };
 
-test('of all groups of a real Pushgateway the records of our labels are read, with their times and families', {
+test('the records with the configured job and grouping labels are read from a real Pushgateway, with their times and families', {
   skip,
 }, async () => {
   await using service = await startPushgateway();
   const gateway = createPushgateway({ url: new URL(service.url), ...options });
   const before = Date.now() / 1000;
-  const timeless = { ...restart, ordinal: 7, finishedAt: undefined, restartedAt: 1_763_632_900 };
+  const withoutEnd = { ...restart, ordinal: 7, finishedAt: undefined, restartedAt: 1_763_632_900 };
   const unknown = { ...restart, ordinal: 8, finishedAt: undefined, restartedAt: undefined };
-  for (const each of [restart, timeless, unknown]) {
-    await gateway.push(groupingKey(each, ours), exposition(each, metricFamilies));
+  for (const each of [restart, withoutEnd, unknown]) {
+    await gateway.push(groupingKey(each, groupingOptions), exposition(each, metricFamilies));
   }
   const others: readonly (readonly (readonly [string, string])[])[] = [
-    [['job', 'pod_monitor'], ['cluster', 'us-1'], ...groupingKey(restart, ours).slice(2)],
-    [['job', 'pod_monitor'], ...groupingKey(restart, ours).slice(2)],
-    [...groupingKey(restart, ours), ['shard', '1']],
+    [['job', 'pod_monitor'], ['cluster', 'us-1'], ...groupingKey(restart, groupingOptions).slice(2)],
+    [['job', 'pod_monitor'], ...groupingKey(restart, groupingOptions).slice(2)],
+    [...groupingKey(restart, groupingOptions), ['shard', '1']],
     [['job', 'pod_monitor']],
     [['job', 'batch']],
   ];
   for (const key of others) await gateway.push(key, 'batch_done 1\n');
-  const stored = await readStoredGroups(gateway.lines('/metrics'), ours);
-  const told = [...stored.records.values()].map(({ path, pushedAt, families, ...record }) => ({
+  const stored = await readStoredGroups(gateway.lines('/metrics'), groupingOptions);
+  const records = [...stored.records.values()].map(({ path, pushedAt, families, ...record }) => ({
     ...record,
     ...containerOf({ path, pushedAt, families, ...record }),
     families: [...families].map((name) => name.replace('pod_monitor_container_restart_', '')),
@@ -44,7 +44,7 @@ test('of all groups of a real Pushgateway the records of our labels are read, wi
   const { namespace, pod, uid, container } = restart;
   const same = { namespace, pod, uid, container, isPushedNow: true };
   assert.deepEqual(
-    told.sort((a, b) => a.ordinal - b.ordinal),
+    records.sort((a, b) => a.ordinal - b.ordinal),
     [
       {
         ...same,
@@ -59,11 +59,11 @@ test('of all groups of a real Pushgateway the records of our labels are read, wi
   assert.equal(stored.others, 4);
   assert.equal((await gatewayStatus(gateway))?.flags['web.telemetry-path'], '/metrics');
   for (const path of stored.records.keys()) await gateway.remove(path);
-  assert.deepEqual((await readStoredGroups(gateway.lines('/metrics'), ours)).records, new Map());
+  assert.deepEqual((await readStoredGroups(gateway.lines('/metrics'), groupingOptions)).records, new Map());
   await gateway.close();
 });
 
-test('what takes pushes and is no Pushgateway has no status', async () => {
+test('a receiver of pushes that is not a Pushgateway has no status', async () => {
   await using stub = await startHttpStub(answering(204));
   const gateway = createPushgateway({ url: new URL(stub.url), ...options });
   assert.equal(await gatewayStatus(gateway), undefined);
@@ -72,12 +72,12 @@ test('what takes pushes and is no Pushgateway has no status', async () => {
   await gateway.close();
 });
 
-test('a Pushgateway that breaks off in the middle is an error, and not a smaller store', async () => {
+test('a response that ends early is an error, and not a smaller store', async () => {
   await using stub = await startHttpStub((response) =>
     response.writeHead(200, { 'content-length': '1000' }).write('up 1\n', () => response.destroy()),
   );
   const gateway = createPushgateway({ url: new URL(stub.url), ...options });
-  await assert.rejects(readStoredGroups(gateway.lines('/metrics'), ours), {
+  await assert.rejects(readStoredGroups(gateway.lines('/metrics'), groupingOptions), {
     kind: 'gateway-unavailable',
     message: /^reading http:\/\/127\.0\.0\.1:\d+\/metrics: /,
   });

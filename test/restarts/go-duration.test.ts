@@ -8,7 +8,7 @@ test('seconds read as Go prints a duration', () => {
   assert.deepEqual(printed, ['0s', '45s', '1m0s', '2m0s', '1h0m0s', '1h2m3s', '26h0m0s', '-5s', '-1h2m3s']);
 });
 
-test('no duration is printed like another', () => {
+test('distinct durations are printed distinctly', () => {
   fc.assert(
     fc.property(fc.integer(), (seconds) => {
       const match = /^(-?)(?:(\d+)h)?(?:(\d+)m)?(\d+)s$/.exec(goDuration(seconds));

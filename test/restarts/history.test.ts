@@ -5,14 +5,14 @@ import { knownRestart, lostRestart } from '../fixtures/restart.ts';
 
 const inBackOff = { ...knownRestart, restartedAt: undefined };
 
-test('a restart that many statuses showed stands once, with what the best of them knew', () => {
+test('a restart that many statuses showed is deduplicated, with the most that any of them knew', () => {
   assert.deepEqual(distinctRestarts([inBackOff, lostRestart, knownRestart, inBackOff]), [
     knownRestart,
     lostRestart,
   ]);
 });
 
-test('restarts of two Pods with one name are two', () => {
+test('restarts of two Pods with the same name are distinct', () => {
   const recreated = { ...knownRestart, uid: 'cc0ce2b5-0000-4000-a000-000000000000' };
   assert.deepEqual(distinctRestarts([knownRestart, recreated]), [knownRestart, recreated]);
 });

@@ -40,31 +40,31 @@ const cases: [sentence: string, ...Parameters<typeof missedRestarts>, missed: nu
   ],
 ];
 
-const timeless = { ordinal: 2, time: undefined, pushedAt: 5000 };
+const withoutTime = { ordinal: 2, time: undefined, pushedAt: 5000 };
 cases.push(
   [
     'a restart without a time fills a gap',
-    { restarts: [...restarts(1, 4), timeless], restartCount: 4, fromStart: true },
+    { restarts: [...restarts(1, 4), withoutTime], restartCount: 4, fromStart: true },
     1,
   ],
   [
     'a restart without a time fills the start',
-    { restarts: [...restarts(3), timeless], restartCount: 3, fromStart: true },
+    { restarts: [...restarts(3), withoutTime], restartCount: 3, fromStart: true },
     1,
   ],
   [
     'a restart without a time fills the end',
-    { restarts: [...restarts(1), timeless], restartCount: 3, fromStart: true },
+    { restarts: [...restarts(1), withoutTime], restartCount: 3, fromStart: true },
     1,
   ],
   [
     'what is beyond the only one, without a time',
-    { restarts: [timeless], restartCount: 3, fromStart: false },
+    { restarts: [withoutTime], restartCount: 3, fromStart: false },
     1,
   ],
   [
     'what is before the only one, without a time',
-    { restarts: [timeless], restartCount: 2, fromStart: true },
+    { restarts: [withoutTime], restartCount: 2, fromStart: true },
     1,
   ],
 );

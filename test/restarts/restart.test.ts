@@ -43,7 +43,7 @@ const pod: Pod = {
   containers: [status],
 };
 
-test('a container that runs again shows its restart with everything that the status tells', () => {
+test('a container that runs again shows its restart with all fields of the status', () => {
   assert.deepEqual(restartsOf(pod), [knownRestart]);
 });
 
@@ -59,7 +59,7 @@ test('a back-off shows the same restart, only not yet when the container runs ag
   ]);
 });
 
-test('every container tells of its own restart, and of no other', () => {
+test('every container shows its own restart, and no other', () => {
   const init: ContainerStatus = {
     ...status,
     name: 'migrate',
@@ -162,11 +162,11 @@ test('present end, back-off and next run of a container show one restart under o
   assert.deepEqual(ids, [['5_1763632802', '6_1763632819'], ['6_1763632819'], ['6_1763632819']]);
 });
 
-test('a restart is told apart by its ordinal and the second in which the container ended', () => {
+test('a restart is identified by its ordinal and the second in which the container ended', () => {
   assert.deepEqual([restartId(knownRestart), restartId(lostRestart)], ['5_1763632802', '1_0']);
 });
 
-test('a restart happened when the container ended, else when it ran again, else nobody knows', () => {
+test('the time of a restart is when the container ended, else when it ran again, else unknown', () => {
   assert.deepEqual(
     [
       restartTime(knownRestart),
@@ -177,7 +177,7 @@ test('a restart happened when the container ended, else when it ran again, else 
   );
 });
 
-test('lengths of time are known only when both their ends are', () => {
+test('a duration is known only when both its start and its end are', () => {
   assert.deepEqual([runSeconds(knownRestart), downSeconds(knownRestart)], [120, 10]);
   assert.deepEqual(runSeconds({ ...knownRestart, startedAt: undefined }), undefined);
   assert.deepEqual(runSeconds({ ...knownRestart, finishedAt: undefined }), undefined);

@@ -19,7 +19,7 @@ test('without a limit everything is kept', () => {
   assert.equal(isKept(0, { seconds: Number.POSITIVE_INFINITY }, now), true);
 });
 
-test('what is past retention goes, by the time of its restart, else by that of its push', () => {
+test('records past retention are deleted, by the time of their restart, else of their push', () => {
   const records = [
     record(1, now - 101, now),
     record(2, undefined, now - 101),
@@ -33,13 +33,13 @@ test('what is past retention goes, by the time of its restart, else by that of i
   });
 });
 
-test('beyond the newest so many the oldest go, by time and then by ordinal', () => {
+test('beyond the maximum number the oldest records are deleted, by time and then by ordinal', () => {
   const records = [record(7, now - 5), record(1, now - 1), record(6, now - 5), record(8, now - 4)];
   const retention = { seconds: 100, maxPerContainer: 2 };
   assert.deepEqual(disposable(records, retention, now), { expired: [], surplus: [records[2], records[0]] });
 });
 
-test('what is past retention does not count as one of the newest', () => {
+test('records past retention do not count towards the maximum number', () => {
   const records = [record(1, now - 200), record(2, now - 50), record(3, now - 40)];
   const retention = { seconds: 100, maxPerContainer: 2 };
   assert.deepEqual(disposable(records, retention, now), { expired: [records[0]], surplus: [] });

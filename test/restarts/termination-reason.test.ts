@@ -11,14 +11,14 @@ const silent = {
   containerId: '',
 };
 
-test('the reason of the status is taken as it is, whatever the exit code', () => {
+test('the reason of the status is used unchanged, whatever the exit code', () => {
   assert.equal(terminationReason({ ...silent, reason: 'Error', exitCode: 137, signal: 9 }), 'Error');
 });
 
-test('without a reason the signal is one', () => {
+test('without a reason the signal is the reason', () => {
   assert.equal(terminationReason({ ...silent, signal: 9 }), 'Signal:9');
 });
 
-test('without a reason and a signal the exit code is one', () => {
+test('without a reason and a signal the exit code is the reason', () => {
   assert.equal(terminationReason(silent), 'ExitCode:1');
 });

@@ -136,7 +136,7 @@ test('a rule of one container that may restart all keeps the others waiting for 
   assert.equal(willRestart(pod([status, other]), status), false);
 });
 
-test('an end without an ID or a time was made up for a lost container, and is counted already', () => {
+test('a termination without an ID and a time stands for a lost container, and is counted already', () => {
   for (const changes of [{ containerId: '' }, { finishedAt: undefined }]) {
     const status = container(ended(137, changes));
     assert.equal(willRestart(pod([status]), status), false);

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../../test/helpers/free-port.ts';
-import { scrapeIntervals, scrapeJob } from '../account/kube-state-metrics.ts';
 import type { Command, Processes } from '../processes.ts';
 import { pathOf } from '../programs.ts';
+import { scrapeIntervals, scrapeJob } from '../scoring/kube-state-metrics.ts';
 import { until } from '../until.ts';
 
 export interface MonitoringSettings {

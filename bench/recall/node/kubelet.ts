@@ -16,7 +16,7 @@ export interface KubeletSettings {
   readonly longestBackOff?: number;
 }
 
-/** The feature gates that the stories need, for the API server too. */
+/** The feature gates that the scenarios need, for the API server too. */
 export const restartRulesGate = 'ContainerRestartRules';
 
 /** https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/ */
@@ -43,7 +43,7 @@ export function kubeletCommand(settings: KubeletSettings): Command {
     failSwapOn: false,
     makeIPTablesUtilChains: false,
     maxPods: 250,
-    // The machine may be full: nothing is evicted but what a story means to be.
+    // The machine may be full: nothing is evicted but what a scenario means to be.
     evictionHard: {
       'memory.available': '1Mi',
       'nodefs.available': '0%',

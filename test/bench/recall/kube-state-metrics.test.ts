@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readableRestarts } from '../../../bench/recall/account/kube-state-metrics.ts';
-import type { InstantQuery, Series } from '../../../bench/recall/account/prometheus.ts';
-import type { TrueRestart } from '../../../bench/recall/account/score.ts';
+import { readableRestarts } from '../../../bench/recall/scoring/kube-state-metrics.ts';
+import type { InstantQuery, Series } from '../../../bench/recall/scoring/prometheus.ts';
+import type { TrueRestart } from '../../../bench/recall/scoring/score.ts';
 
 const metric = { uid: 'u1', container: 'crash' };
 
@@ -18,7 +18,7 @@ function prometheus(series: Readonly<Record<string, Series>>): InstantQuery {
 function restart(endedAt: number, exitCode: number): TrueRestart {
   const run = {
     ...metric,
-    ...{ id: 'a', namespace: 'stories', pod: 'crash-0', createdAt: 90 },
+    ...{ id: 'a', namespace: 'scenarios', pod: 'crash-0', createdAt: 90 },
     ...{ endedAt, exitCode, startedAt: 99, outOfMemory: false },
   };
   return { run, ordinal: 1 };

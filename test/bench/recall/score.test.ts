@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RestartRecord } from '../../../bench/recall/account/records.ts';
-import { type Account, type Score, score, trueRestarts } from '../../../bench/recall/account/score.ts';
-import type { Run } from '../../../bench/recall/account/truth.ts';
+import type { Run } from '../../../bench/recall/scoring/container-runs.ts';
+import type { RestartRecord } from '../../../bench/recall/scoring/records.ts';
+import { type Account, type Score, score, trueRestarts } from '../../../bench/recall/scoring/score.ts';
 
-const pod = { namespace: 'stories', pod: 'crash-0', uid: 'u1', container: 'crash' };
+const pod = { namespace: 'scenarios', pod: 'crash-0', uid: 'u1', container: 'crash' };
 
 function run(id: string, differences: Partial<Run> = {}): Run {
   const end = { endedAt: 100.4, exitCode: 1 };
@@ -52,15 +52,15 @@ test('a record of each restart is full recall', () => {
   assert.deepEqual(found, { ...nothing, onRecord: 2, findings: [] });
 });
 
-test('a restart without a record lacks', () => {
+test('a restart without a record is missing', () => {
   assert.deepEqual(score(account(three), [record('a', 1)]), {
     ...nothing,
     onRecord: 1,
-    findings: ['lacks: stories/crash-0 crash #2, ended with 1 at 100.4, b'],
+    findings: ['lacks: scenarios/crash-0 crash #2, ended with 1 at 100.4, b'],
   });
 });
 
-test('a second record of a restart counts as twice, under whatever number', () => {
+test('a second record of a restart counts as a duplicate, under any number', () => {
   const found = score(account(three), [record('a', 1), record('a', 2)]);
   assert.deepEqual(counts(found), { ...nothing, onRecord: 1, twice: 1, wrong: 1 });
 });
@@ -75,7 +75,7 @@ test('another number, exit code, time or reason is wrong', () => {
   }
 });
 
-test('a record of an end that the kubelet was about to answer is awaited', () => {
+test('a record of a termination whose restart was still to come is awaited', () => {
   const found = score(account(three), [record('c', 3)]);
   assert.deepEqual(counts(found), { ...nothing, awaited: 1 });
 });
@@ -89,18 +89,18 @@ test('a record is invented that no container has, whose exit code is final, or w
   assert.deepEqual(counts(score(account(three, 110), [record('c', 3)])), { ...nothing, awaited: 1 });
 });
 
-test('a record without a container ID is held against the restart of its number', () => {
+test('a record without a container ID is compared with the restart of its number', () => {
   const found = score(account(three), [record('', 2), record('', 9)]);
   assert.deepEqual(counts(found), { ...nothing, onRecord: 1, invented: 1 });
 });
 
-test('a container that could not be started is held against what its status says', () => {
+test('a container that could not be started is compared by its status', () => {
   const { startedAt: _, endedAt: __, exitCode: ___, ...unstarted } = run('a');
   const found = score(account([unstarted, run('b'), run('c')]), [record('a', 1, { exitCode: 128 })]);
   assert.deepEqual(counts(found), { ...nothing, onRecord: 1 });
 });
 
-test('a start that broke off may be 137 to containerd and a failed start to the kubelet', () => {
+test('an interrupted start may be 137 to containerd and a failed start to the kubelet', () => {
   const runs = [run('a', { exitCode: 137 }), run('b'), run('c')];
   const broken = { exitCode: 128, reason: 'StartError' };
   assert.equal(score(account(runs), [record('a', 1, broken)]).wrong, 0);

@@ -25,7 +25,7 @@ async function startSink(file: string) {
   return await startProcess(['lib/cli/main.ts', 'dead-letters', file], {});
 }
 
-test('what a broker gives up on is kept as it came, one event a line, and replay records it', async (context) => {
+test('a dead letter is kept unchanged, one event a line, and replay records it', async (context) => {
   const file = await temporaryFile(context);
   await using sink = await startSink(file);
   const whole = podEvent(pod, knative);
@@ -59,7 +59,7 @@ test('what a broker gives up on is kept as it came, one event a line, and replay
   assert.match(replayed.stderr, /dead-letters\.ndjson:3\b/);
 });
 
-test('a line that an earlier end has torn does not spoil the next one', async (context) => {
+test('a line that was left incomplete does not corrupt the next one', async (context) => {
   const file = await temporaryFile(context);
   await writeFile(file, '{"torn":');
   await using sink = await startSink(file);
@@ -68,7 +68,7 @@ test('a line that an earlier end has torn does not spoil the next one', async (c
   assert.deepEqual([lines[0], JSON.parse(lines[1] ?? ''), lines[2]], ['{"torn":', podEvent(pod), '']);
 });
 
-test('a file that is moved away keeps what it has, and the next event begins another', async (context) => {
+test('a file that is moved keeps its events, and the next event starts a new file', async (context) => {
   const file = await temporaryFile(context);
   await using sink = await startSink(file);
   await send(sink.url, structured(podEvent(pod, { id: 'before' })));
@@ -79,7 +79,7 @@ test('a file that is moved away keeps what it has, and the next event begins ano
   assert.deepEqual(JSON.parse(begun), podEvent(pod, { id: 'after' }));
 });
 
-test('events that come at once are written one after another', async (context) => {
+test('concurrent events are written one after another', async (context) => {
   const file = await temporaryFile(context);
   await using sink = await startSink(file);
   const ids = Array.from({ length: 50 }, (_, index) => `event-${index}`);
@@ -91,7 +91,7 @@ test('events that come at once are written one after another', async (context) =
   );
 });
 
-test('a file that cannot be opened ends the start, and says why', async () => {
+test('a file that cannot be opened prevents the start, with the reason', async () => {
   const { code, stderr } = await runCommand(['dead-letters', '/nowhere/dead-letters.ndjson']);
   assert.equal(code, 2);
   assert.equal(
@@ -100,7 +100,7 @@ test('a file that cannot be opened ends the start, and says why', async () => {
   );
 });
 
-test('a port that is taken ends the start, and names the settings to change', async (context) => {
+test('a port that is in use prevents the start, and the error names the settings to change', async (context) => {
   await using other = await startHttpStub();
   const { host, hostname, port } = new URL(other.url);
   const settings = { HOST: hostname, PORT: port };

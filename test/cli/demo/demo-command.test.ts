@@ -19,7 +19,7 @@ test('the demo ends with 0 and prints what the README shows', async () => {
   assert.equal(withoutPorts(stdout), withoutPorts(shown));
 });
 
-test('the demo runs in a folder of any name', async () => {
+test('the demo runs in a folder whose name has special characters', async () => {
   const root = join(folder.path, '100% #1 %20');
   for (const part of ['lib', 'functions', 'examples', 'package.json']) {
     await cp(part, join(root, part), { recursive: true });

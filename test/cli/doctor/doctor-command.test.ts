@@ -35,7 +35,7 @@ async function hasScraped(prometheusUrl: string): Promise<void> {
 
 // Most of a test is a wait for the first scrape, so they run at the same time.
 suite('doctor', { concurrency: true }, () => {
-  test('a good set-up: everything is right, and the exit code is 0', { skip }, async () => {
+  test('a correct set-up passes every check, and the exit code is 0', { skip }, async () => {
     await using gateway = await startPushgateway({ flags: ['--push.disable-consistency-check'] });
     await record(gateway.url);
     await using prometheus = await startPrometheus({ scrapes: gateway.url });
@@ -64,7 +64,7 @@ suite('doctor', { concurrency: true }, () => {
     });
   });
 
-  test('a bad set-up: the consistency check, no file, labels renamed, a right missing, a sink that refuses', {
+  test('a faulty set-up: consistency check, no persistence, renamed labels, a missing permission, a sink that refuses', {
     skip,
   }, async () => {
     await using gateway = await startPushgateway({ persists: false });
@@ -103,7 +103,7 @@ suite('doctor', { concurrency: true }, () => {
     });
   });
 
-  test('a bad set-up: Prometheus scrapes another target', { skip }, async () => {
+  test('a faulty set-up: Prometheus scrapes another target', { skip }, async () => {
     await using gateway = await startPushgateway();
     await using other = await startHttpStub(
       answering(200, 'up_and_about 1\n', { 'content-type': 'text/plain' }),
@@ -122,7 +122,7 @@ suite('doctor', { concurrency: true }, () => {
     assert.equal(result.code, 1);
   });
 
-  test('a bad set-up: nothing is where it should be', async () => {
+  test('a faulty set-up: nothing is reachable', async () => {
     await using closed = await closedPort();
     const result = await runCommand(['doctor', '--sink', closed.url], {
       PUSHGATEWAY_URL: closed.url,
@@ -142,7 +142,7 @@ suite('doctor', { concurrency: true }, () => {
     });
   });
 
-  test('a bad set-up: nothing is named', async () => {
+  test('a faulty set-up: nothing is configured', async () => {
     assert.deepEqual(told(await runCommand(['doctor'])), {
       code: 1,
       lines: [
@@ -156,7 +156,7 @@ suite('doctor', { concurrency: true }, () => {
     });
   });
 
-  test('what is no Pushgateway is said to be none', async () => {
+  test('a receiver that is not a Pushgateway is reported', async () => {
     await using stub = await startHttpStub(answering(204));
     const result = await runCommand(['doctor', '--pushgateway', stub.url]);
     assert.equal(
@@ -165,7 +165,7 @@ suite('doctor', { concurrency: true }, () => {
     );
   });
 
-  test('a sweep deletes nothing that no Prometheus has', { skip }, async () => {
+  test('a sweep deletes nothing that Prometheus has not scraped', { skip }, async () => {
     await using gateway = await startPushgateway();
     await record(gateway.url);
     await using other = await startHttpStub(

@@ -15,6 +15,6 @@ test('a time is shown in the local zone, by its clock in winter and in summer', 
   assert.equal(localTime(times[0], localZone), '2026-01-05 07:08:09');
 });
 
-test('an unknown time is shown as nothing', () => {
+test('an unknown time is shown as an empty text', () => {
   assert.equal(localTime(undefined, localZone), '');
 });

@@ -25,7 +25,7 @@ function started({ quiet = false, total }: { readonly quiet?: boolean; readonly 
   };
 }
 
-test('where there is no terminal, a line every five seconds tells how far it is', () => {
+test('without a terminal, the progress is a line every five seconds', () => {
   const { progress, written, at } = started({ total: 200e6 });
   progress.advance(50e6, 1000);
   at(4999);
@@ -44,14 +44,14 @@ test('where there is no terminal, a line every five seconds tells how far it is'
   );
 });
 
-test('a size that nobody knows is left out', () => {
+test('an unknown size is left out', () => {
   const { progress, written, at } = started();
   at(5000);
   progress.advance(20e6, 10);
   assert.equal(written(), '20.0 MB read, 10 records, 2/s\n');
 });
 
-test('quiet is quiet', () => {
+test('quiet writes no progress', () => {
   const { progress, written, at } = started({ quiet: true, total: 10 });
   at(60_000);
   progress.advance(10, 10);

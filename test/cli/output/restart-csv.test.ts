@@ -23,6 +23,6 @@ test('commas, quotes and line breaks are kept inside quotes', () => {
   );
 });
 
-test('of no restart there is nothing to say', () => {
+test('without restarts only the header is written', () => {
   assert.deepEqual(restartCsv([]), []);
 });

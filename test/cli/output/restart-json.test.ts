@@ -34,7 +34,7 @@ test('a restart is one line of JSON with everything that is known of it', () => 
   });
 });
 
-test('an unknown time is null, so that it cannot be taken for one', () => {
+test('an unknown time is null, so that it cannot be mistaken for a time', () => {
   assert.deepEqual(JSON.parse(restartJson(lostRestart)), {
     ...identity,
     ordinal: 1,

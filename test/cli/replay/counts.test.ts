@@ -20,7 +20,7 @@ test('with --strict the first record that is refused is the last one that is rea
   );
 });
 
-test('with --strict what stands before the record that is refused is still taken', {
+test('with --strict the records before the refused one are still recorded', {
   skip: missing('prometheus-pushgateway'),
 }, async () => {
   await using gateway = await startPushgateway();
@@ -40,7 +40,7 @@ test('with --strict what stands before the record that is refused is still taken
   assert.equal((await storedRecords(gateway.url)).length, 6);
 });
 
-test('each record stands in one count: by namespace, labels and time some are not selected', async () => {
+test('each record is counted once: some are not selected by namespace, labels and time', async () => {
   const pods = [
     crashLoopingPod({ name: 'wanted', labels: { app: 'web' } }),
     crashLoopingPod({ name: 'other-label', labels: { app: 'db' } }),

@@ -188,7 +188,7 @@ function base64(value: unknown): string {
 }
 
 for (const [index, [name, content, summary]] of formats.entries()) {
-  test(`it reads ${name} (${index})`, async () => {
+  test(`replay reads ${name} (${index})`, async () => {
     const expected = { code: 0, restarts: [ofKilled, ofCrashing], messages: [summary] };
     const file = (suffix: string, bytes: string | Buffer) => folder.write(`${index}.${suffix}`, bytes);
     assert.deepEqual(await shownBy([file('plain', content)]), expected);

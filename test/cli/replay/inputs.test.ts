@@ -68,7 +68,7 @@ test('a list of other objects, and Pods without a restart, are a success', async
   }
 });
 
-test('a directory of logs is no success; an empty file beside Pods is no error', async () => {
+test('a directory of logs ends with 1; an empty file beside Pods is no error', async () => {
   folder.write('logs/app.log', 'started\n');
   folder.write('logs/empty.json', '');
   const { code, messages } = await shownBy([`${folder.path}/logs`]);
@@ -97,7 +97,7 @@ for (const [name, form] of [
   ['JSON', (list: JsonObject) => `${JSON.stringify(list, null, 4)}\n`],
   ['YAML', ({ items, ...head }: JsonObject) => `---\n${kubectlYaml(head)}${kubectlYaml({ items })}`],
 ] as const) {
-  test(`kubectl cluster-info dump on standard output is read as ${name}, and its logs are passed over`, async () => {
+  test(`kubectl cluster-info dump on standard output is read as ${name}, and its logs are skipped`, async () => {
     const dump = dumped(form);
     const { code, stdout, stderr } = await runCommand(['replay', '--dry-run', '-o', 'csv', '-'], {}, dump);
     assert.deepEqual(
@@ -118,7 +118,7 @@ for (const [name, form] of [
   });
 }
 
-test('a line beyond 64 MiB is named with file and line, and the rest is read', async () => {
+test('a line beyond 64 MiB is reported with file and line, and the rest is read', async () => {
   const line = (name: string) => `${JSON.stringify(crashLoopingPod({ name }))}\n`;
   const long = Buffer.alloc(65 * 1024 * 1024, 'x');
   const path = folder.write(

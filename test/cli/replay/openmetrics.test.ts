@@ -106,7 +106,7 @@ test('a Prometheus on the blocks that promtool makes answers with every restart 
   }
 });
 
-test('years may lie between two restarts', {
+test('two restarts may be years apart', {
   skip: programs,
 }, async () => {
   const times = [now - 12 * 365 * day, now - 5 * 365 * day, now - 3600];
@@ -165,7 +165,7 @@ test('all families have in the blocks the very labels and values that a Pushgate
   });
 });
 
-test('restarts that nobody knows the time of leave a file that is whole', async () => {
+test('with only restarts without a time the file is still complete', async () => {
   const input = folder.write('lost.json', JSON.stringify(lost));
   const output = join(folder.path, 'lost.om');
   assert.equal((await runCommand(['replay', input, '--openmetrics', output])).code, 0);
@@ -176,7 +176,7 @@ test('restarts that nobody knows the time of leave a file that is whole', async 
   );
 });
 
-test('a file that cannot be written is wrong usage', async () => {
+test('a file that cannot be written is invalid usage', async () => {
   const { code, stderr } = await runCommand([
     'replay',
     'examples/sidecar.json',

@@ -28,7 +28,7 @@ function input(name: string): string {
   return path;
 }
 
-test('an output that is an input is wrong usage, and the input stays', async () => {
+test('an output that is an input is invalid usage, and the input is kept', async () => {
   const path = input('refused');
   const cases: readonly (readonly string[])[] = [
     ['--dry-run', '--rejects', path, path],
@@ -51,14 +51,14 @@ test('an output that is an input is wrong usage, and the input stays', async () 
   assert.equal(readFileSync(path, 'utf8'), pods);
 });
 
-test('two outputs that are one file are wrong usage', async () => {
+test('two outputs that are one file are invalid usage', async () => {
   const path = input('twice');
   const output = join(dirname(path), 'output');
   const { code } = await runCommand(['replay', '--openmetrics', output, '--rejects', output, path]);
   assert.deepEqual([code, readdirSync(dirname(path))], [2, ['link', 'name', 'pods']]);
 });
 
-test('an output replaces the file that was there, through a link, and keeps its mode', async () => {
+test('an output replaces an existing file, also through a symbolic link, and keeps its mode', async () => {
   const path = input('replaced');
   const rejects = folder.write('replaced/rejects', 'what was there before');
   writeFileSync(rejects, 'what was there before', { mode: 0o600 });
@@ -79,7 +79,7 @@ test('an output may be a device', async () => {
   assert.match(stdout, /^# HELP .*\n(?:.*\n)*# EOF\n/);
 });
 
-test('a directory that links lead to again and again is read once', async () => {
+test('a directory with cyclic symbolic links is read once', async () => {
   folder.write('loop/a/pods.json', JSON.stringify(crashLoopingPod({ name: 'a' })));
   symlinkSync('..', join(folder.path, 'loop/a/up'));
   symlinkSync('.', join(folder.path, 'loop/self'));

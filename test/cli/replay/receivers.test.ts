@@ -6,7 +6,7 @@ import { containerStatus, crashLoopingPod, type JsonObject, podObject } from '..
 import { runCommand, startCommand } from '../../helpers/command.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { startFunction } from '../../helpers/function-process.ts';
-import { answering, breakingWithin, inTurn, startHttpStub } from '../../helpers/http-stub.ts';
+import { answering, disconnectingMidAnswer, inSequence, startHttpStub } from '../../helpers/http-stub.ts';
 import { missing, startPushgateway } from '../../helpers/real-services.ts';
 import { storedSeries } from '../../helpers/series.ts';
 import { storedRecords } from '../../helpers/stored-records.ts';
@@ -29,7 +29,9 @@ function pods(count: number): readonly JsonObject[] {
   return Array.from({ length: count }, (_, index) => crashLoopingPod({ name: `pod-${index}` }));
 }
 
-test('by way of the function the same is stored as by pushing', { skip: withoutGateway }, async () => {
+test('replaying through the function stores the same as pushing directly', {
+  skip: withoutGateway,
+}, async () => {
   await using behind = await startPushgateway();
   await using direct = await startPushgateway();
   await using receiver = await startFunction({ PUSHGATEWAY_URL: behind.url });
@@ -75,7 +77,7 @@ test('a Pod is sent as the API server source sends it, stripped to the fields th
   });
 });
 
-test('a password in a URL that cannot be used is not shown', async () => {
+test('the password of an invalid URL is not shown', async () => {
   const { code, stderr } = await runCommand([
     'replay',
     'examples/sidecar.json',
@@ -90,11 +92,11 @@ suite('a receiver that asks for a retry', { concurrency: true }, () => {
   const path = folder.write('again.json', lines(killed));
   for (const [name, first] of [
     ['answers 503', answering(503)],
-    ['breaks off within its answer', breakingWithin],
+    ['breaks off within its answer', disconnectingMidAnswer],
     ['answers 429', answering(429)],
   ] as const) {
-    test(`one that ${name} is asked again`, async () => {
-      await using stub = await startHttpStub(inTurn(first, first, answering(204)));
+    test(`one that ${name} is retried`, async () => {
+      await using stub = await startHttpStub(inSequence(first, first, answering(204)));
       const { code, stdout, stderr } = await runCommand(['replay', path, '--to', stub.url]);
       assert.equal(
         stdout,
@@ -110,7 +112,7 @@ for (const [status, start] of [
   [400, ''],
   [302, 'stopped early: '],
 ] as const) {
-  test(`what is answered ${status} is named, and not sent again`, async () => {
+  test(`an event that is answered ${status} is reported, and not retried`, async () => {
     const behaviour = answering(status, 'not\nthis one', { location: '/elsewhere' });
     await using stub = await startHttpStub(behaviour);
     const path = folder.write('refused.json', lines(killed));
@@ -141,7 +143,7 @@ for (const status of [401, 403, 404, 405]) {
   });
 }
 
-test('restarts older than the retention are passed over, with their number and the way out', async () => {
+test('restarts older than the retention are skipped, with their count and how to keep them', async () => {
   await using gateway = await startHttpStub(answering(200));
   const path = folder.write('old.ndjson', lines(...pods(3)));
   assert.deepEqual(await runCommand(['replay', path, '--pushgateway', gateway.url]), {
@@ -154,7 +156,7 @@ test('restarts older than the retention are passed over, with their number and t
   assert.deepEqual(gateway.requests, []);
 });
 
-test('a Pushgateway that goes away in the middle is waited for, and everything is stored in the end', {
+test('replay waits for a Pushgateway that becomes unreachable in the middle, and everything is stored in the end', {
   skip: withoutGateway,
 }, async () => {
   await using first = await startPushgateway();
@@ -181,7 +183,7 @@ test('a Pushgateway that goes away in the middle is waited for, and everything i
   assert.deepEqual(names, new Set(all.map((_, index) => `pod-${index}`)));
 });
 
-test('Ctrl-C while the Pushgateway is away ends the wait, and names what was not pushed', async () => {
+test('Ctrl-C while the Pushgateway is unreachable ends the wait, and reports what was not pushed', async () => {
   await using gone = await startHttpStub(answering(503));
   const path = folder.write('gone.ndjson', lines(...pods(3)));
   await using command = startCommand(
@@ -198,7 +200,7 @@ test('Ctrl-C while the Pushgateway is away ends the wait, and names what was not
   );
 });
 
-test('the same audit log twice leaves the same store, whatever the order', {
+test('replaying the same audit log twice gives the same store, in any order', {
   skip: withoutGateway,
 }, async () => {
   await using gateway = await startPushgateway();

@@ -54,7 +54,7 @@ scraper    -         e2e-container-creating  fbcd2441  alpine     container  #3 
   });
 });
 
-test('as JSON, a restart that many events show stands once, and the count goes to standard error', async () => {
+test('as JSON, a restart that many events show is written once, and the summary goes to standard error', async () => {
   const result = await runCommand(['replay', '--dry-run', '-o', 'json', 'examples/crash-loop.json']);
   const crash = {
     namespace: 'shop',
@@ -117,7 +117,7 @@ test('as JSON, a restart that many events show stands once, and the count goes t
   assert.equal(result.code, 0);
 });
 
-test('broken records are named with file and line, and the rest is read', async () => {
+test('invalid records are reported with file and line, and the rest is read', async () => {
   const object = {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -146,7 +146,7 @@ refused ${broken}:4: parsing the record: Unexpected end of JSON input; send one 
   assert.equal(readFileSync(rejects, 'utf8'), `${JSON.stringify(lines[1])}\n{"type":\n`);
 });
 
-test('records go to the Pushgateway, and going there again changes nothing', {
+test('recording in the Pushgateway is idempotent: replaying again changes nothing', {
   skip: missing('prometheus-pushgateway'),
 }, async () => {
   await using gateway = await startPushgateway();
@@ -168,7 +168,7 @@ test('records go to the Pushgateway, and going there again changes nothing', {
   assert.deepEqual(await storedRecords(gateway.url), stored);
 });
 
-test('what could not be pushed is named, kept, and the exit code says so', async () => {
+test('restarts that could not be pushed are reported and kept, and the exit code says so', async () => {
   await using closed = await closedPort();
   const rejects = join(folder, 'not-pushed.ndjson');
   const parameters = ['replay', 'examples/sidecar.json', '--pushgateway', closed.url, '--retry-for', '300ms'];
@@ -211,14 +211,14 @@ const usage: readonly (readonly [parameters: readonly string[], message: RegExp]
 ];
 
 for (const [parameters, message] of usage) {
-  test(`wrong usage ends with 2: ${parameters.join(' ')}`, async () => {
+  test(`invalid usage ends with 2: ${parameters.join(' ')}`, async () => {
     const { code, stdout, stderr } = await runCommand(parameters);
     assert.deepEqual([code, stdout], [2, '']);
     assert.match(stderr, message);
   });
 }
 
-test('a Pushgateway that is no URL ends with 2, names the option and what may have been meant', async () => {
+test('a Pushgateway that is not a URL ends with 2, and the error names the option and a likely URL', async () => {
   const { code, stderr } = await runCommand([
     'replay',
     'examples/sidecar.json',

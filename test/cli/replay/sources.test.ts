@@ -37,7 +37,7 @@ function ofAll(count: number): string {
   return `${count} record${count === 1 ? '' : 's'} read: ${count} with a restart (${count} restart${count === 1 ? '' : 's'}), 0 without a restart, 0 of another kind, 0 refused`;
 }
 
-test('a minus is standard input, packed or not', async () => {
+test('a hyphen is standard input, compressed or not', async () => {
   for (const input of [lines('a', 'b'), gzipSync(lines('a', 'b')), zstdCompressSync(lines('a', 'b'))]) {
     const { code, stdout, stderr } = await runCommand(['replay', '--dry-run', '-o', 'csv', '-'], {}, input);
     const [head = '', ...rows] = stdout.trimEnd().split('\n');
@@ -50,7 +50,7 @@ test('a minus is standard input, packed or not', async () => {
   }
 });
 
-test('a pipe that has a name is read as standard input is', async () => {
+test('a named pipe is read like standard input', async () => {
   const pipe = join(folder.path, 'pipe');
   execFileSync('mkfifo', [pipe]);
   const [read] = await Promise.all([
@@ -60,7 +60,7 @@ test('a pipe that has a name is read as standard input is', async () => {
   assert.deepEqual(read, { code: 0, pods: ['a', 'b'], messages: [ofAll(2)] });
 });
 
-test('a pattern stands for its files in the order of their names, whatever they hold', async () => {
+test('a glob pattern expands to its files in the order of their names, whatever they contain', async () => {
   folder.write('pattern/1.txt', kubectlYaml(kubectlList(pod('yaml'))));
   folder.write('pattern/2.txt', lines('line'));
   folder.write('pattern/3.txt', gzipSync(kubectlJson(pod('json'))));
@@ -72,7 +72,7 @@ test('a pattern stands for its files in the order of their names, whatever they 
   });
 });
 
-test('a pattern or a directory without a file is refused', async () => {
+test('a glob pattern or a directory without a file is refused', async () => {
   folder.write('empty/below/.keep', '');
   const pattern = join(folder.path, 'empty/*.json');
   const { code, messages } = await readFrom(pattern);
@@ -83,7 +83,7 @@ test('a pattern or a directory without a file is refused', async () => {
   ]);
 });
 
-test('of a cluster-info dump everything is read but the logs; a broken file keeps no other from being read', async () => {
+test('a cluster-info dump is read except for its logs; an invalid file does not stop the others from being read', async () => {
   const dump = join(folder.path, 'dump');
   const pretty = (list: JsonObject) => `${JSON.stringify(list, null, 4)}\n`;
   folder.write('dump/nodes.json', pretty(apiList('NodeList', { metadata: { name: 'worker-2' } })));
@@ -114,7 +114,7 @@ test('of a cluster-info dump everything is read but the logs; a broken file keep
   assert.equal(messages.length, 2);
 });
 
-test('in a directory a link to nowhere is named, and so is a file that its name alone says to be JSON', async () => {
+test('in a directory a dangling symbolic link is reported, and so is a file named .json that is not JSON', async () => {
   folder.write('odd/1.json', lines('a'));
   const text = folder.write('odd/2.json', 'terminated: [no JSON, and no YAML either\n');
   const link = join(folder.path, 'odd/3.json');
@@ -129,7 +129,7 @@ test('in a directory a link to nowhere is named, and so is a file that its name 
   assert.match(messages.at(-1) ?? '', /^3 records read: 2 with a restart .*, 2 refused/);
 });
 
-test('packed files that were put together are read to their end', async () => {
+test('concatenated compressed files are decompressed to their end', async () => {
   for (const pack of [gzipSync, zstdCompressSync]) {
     const name = `together.${pack.name}`;
     const path = folder.write(
@@ -140,12 +140,12 @@ test('packed files that were put together are read to their end', async () => {
   }
 });
 
-test('the zeros that fill up a gzip file on a tape are no error', async () => {
+test('trailing zeros of a gzip file are no error', async () => {
   const path = folder.write('padded.gz', Buffer.concat([gzipSync(lines('a')), Buffer.alloc(512)]));
   assert.deepEqual(await readFrom(path), { code: 0, pods: ['a'], messages: [ofAll(1)] });
 });
 
-test('of a packed file that was cut off, what there is is read, and the file is named', async () => {
+test('a truncated compressed file is read as far as possible, and reported', async () => {
   for (const [pack, reason] of [
     [gzipSync, 'unexpected end of file'],
     [zstdCompressSync, 'unexpected end of file'],
@@ -161,7 +161,7 @@ test('of a packed file that was cut off, what there is is read, and the file is 
   }
 });
 
-test('a packed file of many chunks is read as a plain one', async () => {
+test('a compressed file of many chunks is read like a plain one', async () => {
   const text = Array.from({ length: 3000 }, (_, index) => lines(`pod-${index}`)).join('');
   const paths = [text, gzipSync(text), zstdCompressSync(text)].map((bytes, index) =>
     folder.write(`many.${index}`, bytes),
@@ -171,14 +171,14 @@ test('a packed file of many chunks is read as a plain one', async () => {
   for (const each of packed) assert.deepEqual(each, plain);
 });
 
-test('a file that was cut off at both ends gives what is whole', async () => {
+test('a file that is truncated at both ends gives its complete records', async () => {
   const path = folder.write('log.1', lines('a', 'b', 'c', 'd').slice(50, -50));
   const { code, pods, messages } = await readFrom(path);
   assert.deepEqual([code, pods], [1, ['b', 'c']]);
   assert.match(messages.at(-1) ?? '', new RegExp(`, 2 refused \\(${path}:1, ${path}:4\\)$`));
 });
 
-test('what is refused can be mended and replayed from the file of rejects', async () => {
+test('refused records can be corrected and replayed from the file of rejects', async () => {
   const broken = (version: string) => crashLoopingPod({ name: 'NO NAME', resourceVersion: version });
   const list = kubectlList(broken('1'), pod('a'), broken('2'));
   for (const write of [kubectlJson, kubectlYaml, JSON.stringify]) {
@@ -192,7 +192,7 @@ test('what is refused can be mended and replayed from the file of rejects', asyn
   }
 });
 
-test('a file of rejects that cannot be written is wrong usage, told at once', async () => {
+test('a file of rejects that cannot be written is invalid usage, reported at once', async () => {
   const rejects = join(folder.path, 'no/such/folder');
   const path = folder.write('good.ndjson', lines('a'));
   assert.deepEqual(await runCommand(['replay', '--dry-run', '--rejects', rejects, path]), {
@@ -202,7 +202,7 @@ test('a file of rejects that cannot be written is wrong usage, told at once', as
   });
 });
 
-test('Ctrl-C ends the wait for a stream that goes on, with the summary of what came', async () => {
+test('Ctrl-C ends an endless stream, with the summary of what was read', async () => {
   await using command = startCommand(['replay', '--dry-run', '-o', 'json', '-']);
   command.stdin.write(`${lines('a', 'b')}{"broken":\n`);
   await eventually(() => assert.match(command.stderr(), /^refused -:3: /));

@@ -5,7 +5,7 @@ import { startApiServer, status } from '../../helpers/api-server.ts';
 import { runCommand, startCommand } from '../../helpers/command.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { startFunction } from '../../helpers/function-process.ts';
-import { answering, inTurn, startHttpStub } from '../../helpers/http-stub.ts';
+import { answering, inSequence, startHttpStub } from '../../helpers/http-stub.ts';
 import type { RunningProcess } from '../../helpers/process.ts';
 import { missing, startPushgateway } from '../../helpers/real-services.ts';
 import { storedRecords } from '../../helpers/stored-records.ts';
@@ -24,7 +24,7 @@ function logged(watch: RunningProcess, message: string): Record<string, unknown>
   throw new Error(`there is no line ${message} in ${watch.stderr()}`);
 }
 
-test('without a receiver each restart is shown once, as the watch brings it, and kept in an embedded gateway', async () => {
+test('without a receiver each restart is shown once, as the watch observes it, and kept in an embedded gateway', async () => {
   await using cluster = await startApiServer();
   cluster.put(crashLoopingPod());
   await using watch = startCommand(['watch'], { ...byHand, KUBECONFIG: cluster.kubeconfig() });
@@ -70,7 +70,7 @@ test('with a sink only Pods with a restart are sent, stripped, as the API server
   await using cluster = await startApiServer();
   await using sink = await startHttpStub(answering(202));
   const pod = crashLoopingPod({ managedFields: [{ manager: 'kubelet' }], annotations: { token: 'hunter2' } });
-  cluster.put(podObject({ metadata: { name: 'calm', uid: 'uid-calm' } }));
+  cluster.put(podObject({ metadata: { name: 'never-restarted', uid: 'uid-never-restarted' } }));
   cluster.put(pod);
   await using _watch = startCommand(['watch', '--sink', `${sink.url}/default/ledger?shard=1`], {
     RETENTION: '0',
@@ -139,14 +139,14 @@ test('with a sink only Pods with a restart are sent, stripped, as the API server
   });
 });
 
-test('from the watch over the function to a real Pushgateway, nothing is lost while the function is away', {
+test('from the watch over the function to a real Pushgateway, nothing is lost while the function is unavailable', {
   skip: missing('prometheus-pushgateway'),
 }, async () => {
   await using cluster = await startApiServer();
   await using gateway = await startPushgateway();
   await using ledger = await startFunction({ PUSHGATEWAY_URL: gateway.url });
   await using sink = await startHttpStub(
-    inTurn(
+    inSequence(
       answering(503),
       (response) => response.destroy(),
       answering(404),
@@ -174,7 +174,7 @@ test('from the watch over the function to a real Pushgateway, nothing is lost wh
   assert.equal((await watch.ended).code, 0);
 });
 
-test('a missing permission ends it with 1, and says which', async () => {
+test('a missing permission ends the watch with 1, and is named', async () => {
   await using cluster = await startApiServer();
   cluster.intercept((_url, response) => {
     status(response, 403, 'pods is forbidden', 'Forbidden');
@@ -200,7 +200,7 @@ for (const [what, environment, message] of [
     /^restart-ledger: looking for the API server: there is neither a kubeconfig nor a service account; set KUBECONFIG/m,
   ],
 ] as const) {
-  test(`${what} ends it with 1, and says so`, async () => {
+  test(`${what} ends the watch with 1, and is reported`, async () => {
     const { code, stderr } = await runCommand(['watch'], { ...byHand, ...environment });
     assert.equal(code, 1);
     assert.match(stderr, message);

@@ -17,7 +17,7 @@ function restarted(name: string, restartCount: number): JsonObject {
   return changed;
 }
 
-function sightOf(pod: unknown): string {
+function podWithRestartCount(pod: unknown): string {
   const {
     metadata,
     status,
@@ -30,7 +30,7 @@ function sightOf(pod: unknown): string {
 
 /** Follows a double until it is disposed of; what it is told grows. */
 function follow(server: ApiServerDouble, idleTimeoutMilliseconds = 60_000, client = clientOf(server)) {
-  const sights: string[] = [];
+  const observed: string[] = [];
   const outages: string[] = [];
   const ending = new AbortController();
   const { pauses, sleep } = countedPauses();
@@ -52,10 +52,10 @@ function follow(server: ApiServerDouble, idleTimeoutMilliseconds = 60_000, clien
         onOutage: (failure: LedgerError) => outages.push(failure.parts.fact),
       },
     );
-    for await (const pod of pods) sights.push(sightOf(pod));
+    for await (const pod of pods) observed.push(podWithRestartCount(pod));
   })();
   return {
-    sights,
+    observed,
     outages,
     pauses,
     ended,
@@ -74,13 +74,13 @@ async function watching(server: ApiServerDouble, watches = 1): Promise<void> {
   await eventually(() => assert.equal(server.watches, watches));
 }
 
-async function seen(follower: { readonly sights: readonly string[] }, sights: readonly string[]) {
-  await eventually(() => assert.deepEqual(follower.sights, sights));
+async function seen(follower: { readonly observed: readonly string[] }, observed: readonly string[]) {
+  await eventually(() => assert.deepEqual(follower.observed, observed));
 }
 
-test('the Pods that there are come first, and then each that changes and may show a restart', async () => {
+test('the existing Pods come first, and then each changed Pod that may show a restart', async () => {
   await using server = await startApiServer();
-  server.put(podObject({ metadata: { name: 'calm', uid: 'uid-calm' } }));
+  server.put(podObject({ metadata: { name: 'never-restarted', uid: 'uid-never-restarted' } }));
   server.put(restarted('web', 1));
   await using follower = follow(server);
   await watching(server);
@@ -91,7 +91,7 @@ test('the Pods that there are come first, and then each that changes and may sho
   assert.deepEqual([follower.lists, follower.outages], [1, []]);
 });
 
-test('when the server ends a watch it goes on from the last place, bookmarks included', async () => {
+test('a watch that the server ends resumes from the last resource version, bookmarks included', async () => {
   await using server = await startApiServer();
   await using follower = follow(server);
   await watching(server);
@@ -111,7 +111,7 @@ test('when the server ends a watch it goes on from the last place, bookmarks inc
   assert.deepEqual([follower.lists, follower.outages], [1, []]);
 });
 
-test('what happens between the list and the watch is not lost', async () => {
+test('a change between the list and the watch is not missed', async () => {
   await using server = await startApiServer();
   let isFirst = true;
   server.intercept((url) => {
@@ -125,7 +125,7 @@ test('what happens between the list and the watch is not lost', async () => {
   await seen(follower, ['web 1']);
 });
 
-test('a consumer that asks for it gets one list with the next bookmark, and then the watch goes on', async () => {
+test('a relist that the consumer requests happens once, with the next bookmark, and then the watch continues', async () => {
   await using server = await startApiServer();
   server.put(restarted('web', 1));
   await using follower = follow(server);
@@ -141,7 +141,7 @@ test('a consumer that asks for it gets one list with the next bookmark, and then
   assert.deepEqual([follower.lists, follower.outages], [2, []]);
 });
 
-test('a place that is too old makes it list again', async () => {
+test('an expired resource version causes a relist', async () => {
   await using server = await startApiServer();
   server.put(restarted('web', 1));
   await using follower = follow(server);
@@ -153,7 +153,7 @@ test('a place that is too old makes it list again', async () => {
   assert.deepEqual([follower.lists, follower.outages], [2, []]);
 });
 
-test('a watch that the server refuses with 410 makes it list again', async () => {
+test('a watch that the server refuses with 410 causes a relist', async () => {
   await using server = await startApiServer();
   server.put(restarted('web', 1));
   let refusals = 0;
@@ -167,7 +167,7 @@ test('a watch that the server refuses with 410 makes it list again', async () =>
   await seen(follower, ['web 1', 'web 1']);
 });
 
-test('a connection that is cut within a line gives no Pod of that line, and a list of all', async () => {
+test('a connection that ends within a line causes a relist, and gives no Pod of that line', async () => {
   await using server = await startApiServer();
   server.put(restarted('web', 1));
   await using follower = follow(server);
@@ -177,18 +177,18 @@ test('a connection that is cut within a line gives no Pod of that line, and a li
   assert.deepEqual([follower.lists, follower.outages.length], [2, 1]);
 });
 
-test('a connection that is silent for too long is given up, and followed by a list of all', async () => {
+test('a connection that is silent for too long is closed, and causes a relist', async () => {
   await using server = await startApiServer();
   await using follower = follow(server, 500);
   await watching(server);
   server.fallSilent();
   server.put(restarted('web', 1));
   // The next watches are silent too, so each is followed by a list.
-  await eventually(() => assert.equal(follower.sights[0], 'web 1'));
+  await eventually(() => assert.equal(follower.observed[0], 'web 1'));
   assert.match(follower.outages[0] ?? '', /timeout/i);
 });
 
-test('an error that the watch tells makes it list again', async () => {
+test('an error event of the watch causes a relist', async () => {
   await using server = await startApiServer();
   server.put(restarted('web', 1));
   let watches = 0;
@@ -203,7 +203,7 @@ test('an error that the watch tells makes it list again', async () => {
   assert.deepEqual(follower.outages, ['etcd is on holiday']);
 });
 
-test('a server that is away is asked again with pauses that grow, up to half a minute', async () => {
+test('an unreachable server is retried with exponential back-off, up to half a minute', async () => {
   await using server = await startApiServer();
   server.intercept((_url, response) => {
     status(response, 500, 'starting');
@@ -219,7 +219,7 @@ for (const [code, reason] of [
   [401, 'Unauthorized'],
   [403, 'Forbidden'],
 ] as const) {
-  test(`${code} before the first list is retried for a short while, and then ends it`, async () => {
+  test(`${code} before the first list is retried for a short time, and then ends the watch`, async () => {
     await using server = await startApiServer();
     let lists = 0;
     server.intercept((_url, response) => {
@@ -234,7 +234,7 @@ for (const [code, reason] of [
     assert.equal(follower.outages.length, 5);
   });
 
-  test(`${code} from a server that has just started does not end it`, async () => {
+  test(`${code} from a server that has just started does not end the watch`, async () => {
     await using server = await startApiServer();
     server.put(restarted('web', 1));
     let refusals = 0;
@@ -265,7 +265,7 @@ for (const [code, reason] of [
   });
 }
 
-test('a kubeconfig that cannot be used ends it at once, and after the first list is an outage', async () => {
+test('an invalid kubeconfig ends the watch at once, and after the first list is an outage', async () => {
   await using server = await startApiServer();
   server.put(restarted('web', 1));
   const usable = clientOf(server);
@@ -290,7 +290,7 @@ test('a kubeconfig that cannot be used ends it at once, and after the first list
   await seen(resumed, ['web 1', 'web 1']);
 });
 
-test('cut 50 times at random places, it loses nothing that the cluster still shows', async () => {
+test('a watch that is disconnected 50 times at random misses nothing that the cluster still shows', async () => {
   await using server = await startApiServer();
   const names = ['a', 'b', 'c', 'd', 'e'];
   await using follower = follow(server);
@@ -314,7 +314,7 @@ test('cut 50 times at random places, it loses nothing that the cluster still sho
     }
   }
   await eventually(() => {
-    for (const [name, count] of last) assert.ok(follower.sights.includes(`${name} ${count}`));
+    for (const [name, count] of last) assert.ok(follower.observed.includes(`${name} ${count}`));
   });
-  assert.ok(!follower.sights.some((sight) => sight.startsWith('half')));
+  assert.ok(!follower.observed.some((pod) => pod.startsWith('half')));
 });

@@ -31,7 +31,7 @@ async function isAccepted(path: string): Promise<boolean> {
   return answer.kind === 'object';
 }
 
-test('the token of a tokenFile is sent, by a path that starts at the kubeconfig, without the line break at its end', async () => {
+test('the token of a tokenFile is sent without its trailing line break, and its path is relative to the kubeconfig', async () => {
   await using server = await startApiServer();
   server.acceptOnly('from-file');
   folder.write('relative/token', 'from-file\n');
@@ -45,7 +45,7 @@ test('a tokenFile takes precedence over a token', async () => {
   assert.ok(await isAccepted(kubeconfig('both', server.url, { tokenFile, token: 'first' })));
 });
 
-test('a tokenFile is read anew when its token is no longer accepted', async () => {
+test('a tokenFile is read again when its token is no longer accepted', async () => {
   await using server = await startApiServer();
   server.acceptOnly('old');
   const tokenFile = folder.write('rotating/token', 'old');
@@ -62,7 +62,7 @@ test('a tokenFile is read anew when its token is no longer accepted', async () =
   await assert.rejects(client.get(pods), { kind: 'cluster-forbidden' });
 });
 
-test('of several files each keeps its tokenFile', async () => {
+test('each of several kubeconfig files keeps its tokenFile', async () => {
   const first = kubeconfig('first', 'http://127.0.0.1:1', { tokenFile: 'one' });
   const second = kubeconfig('second', 'http://127.0.0.1:2', { tokenFile: 'two' });
   const { users } = await loadKubeConfig({ KUBECONFIG: [first, second].join(delimiter) });
@@ -83,7 +83,7 @@ const unusable: readonly (readonly [what: string, content: string | undefined, f
 ];
 
 for (const [what, content, fact] of unusable) {
-  test(`a kubeconfig ${what} cannot be used, and the failure names it`, async () => {
+  test(`a kubeconfig ${what} is invalid, and the error names it`, async () => {
     const path =
       content === undefined
         ? `${folder.path}/none`
@@ -98,7 +98,7 @@ for (const [what, content, fact] of unusable) {
   });
 }
 
-test('where there is neither a kubeconfig nor a service account, the failure says so', async () => {
+test('without a kubeconfig and a service account, the error says so', async () => {
   await assert.rejects(loadKubeConfig({ HOME: `${folder.path}/no-home` }), {
     kind: 'cluster-unconfigured',
     message:
@@ -106,7 +106,7 @@ test('where there is neither a kubeconfig nor a service account, the failure say
   });
 });
 
-test('credentials that cannot be read are no outage', async () => {
+test('unreadable credentials are not an outage', async () => {
   const path = kubeconfig('lost', 'http://127.0.0.1:1', { tokenFile: 'gone' });
   await assert.rejects(serverOf(path).get(pods), {
     kind: 'cluster-unusable',

@@ -56,7 +56,7 @@ async function listed(server: ApiServerDouble, scope = everywhere, onPage = () =
   return { names, pages, pauses };
 }
 
-test('Pods are listed page by page, each asked for when the one before has been taken', async () => {
+test('Pods are listed page by page, each requested when the previous one has been consumed', async () => {
   await using server = await startApiServer();
   fill(server, 600);
   let taken = 0;
@@ -78,14 +78,14 @@ test('Pods are listed page by page, each asked for when the one before has been 
   ]);
 });
 
-test('Pods that have never restarted are counted, and not given', async () => {
+test('Pods that have never restarted are counted, and not returned', async () => {
   await using server = await startApiServer();
   fill(server, 2);
   server.put(podObject());
   assert.deepEqual(await listed(server), { names: ['pod-0', 'pod-1'], pages: [[3, true]], pauses: [] });
 });
 
-test('a scope is a namespace, or all, with the labels that a selector names', async () => {
+test('a scope is a namespace or all namespaces, with a label selector', async () => {
   await using server = await startApiServer();
   fill(server, 12);
   const [shop, billing] = podScopes(['shop', 'billing'], 'tier in (0,1)');
@@ -99,7 +99,7 @@ test('a scope is a namespace, or all, with the labels that a selector names', as
   assert.deepEqual(podScopes([], ''), [everywhere]);
 });
 
-test('a list whose place has been forgotten starts again, and says so', async () => {
+test('a list whose continue token has expired starts again, and reports it', async () => {
   await using server = await startApiServer();
   fill(server, 300);
   let pages = 0;
@@ -115,7 +115,7 @@ test('a list whose place has been forgotten starts again, and says so', async ()
   assert.deepEqual(new Set(result.names).size, 300);
 });
 
-test('while the server is away or asks to wait, it is asked again after a pause, or after what it says', async () => {
+test('while the server is unreachable or overloaded, requests are retried with back-off or after its Retry-After', async () => {
   await using server = await startApiServer();
   fill(server, 1);
   let requests = 0;
@@ -133,7 +133,7 @@ test('while the server is away or asks to wait, it is asked again after a pause,
   });
 });
 
-test('a server that stays away is named, with what it said', async () => {
+test('a server that stays unreachable is reported, with its last response', async () => {
   await using server = await startApiServer();
   server.intercept((_url, response) => {
     status(response, 503, 'the server is currently unable to handle the request');
@@ -147,7 +147,7 @@ test('a server that stays away is named, with what it said', async () => {
   assert.equal(server.requests.length, 4);
 });
 
-test('what is no list is no list, and not an empty one', async () => {
+test('a response that is not a list is an error, and not an empty list', async () => {
   await using server = await startApiServer();
   server.intercept((_url, response) => {
     response.end('{"kind":"PodList"}');
@@ -156,7 +156,7 @@ test('what is no list is no list, and not an empty one', async () => {
   await assert.rejects(listed(server), { message: /: the answer is not a list of Pods;/ });
 });
 
-test('a permission that is missing is named as a rule, and not asked for again', async () => {
+test('a missing permission is reported as the rule to add, and not retried', async () => {
   await using server = await startApiServer();
   const message =
     'pods is forbidden: User "system:serviceaccount:ledger:restart-ledger" cannot list resource "pods" in API group "" at the cluster scope';
@@ -175,7 +175,7 @@ test('a permission that is missing is named as a rule, and not asked for again',
   assert.equal(server.requests.length, 2);
 });
 
-test('a token that has been rotated is read anew when the old one is refused', async () => {
+test('a rotated token is read again when the old one is refused', async () => {
   await using server = await startApiServer();
   fill(server, 1);
   const tokenFile = join(folder, 'token');
@@ -194,7 +194,7 @@ test('a token that has been rotated is read anew when the old one is refused', a
   });
 });
 
-test('a Pod is read by its name, and one that is gone is none', async () => {
+test('a Pod is read by its name, and a deleted one is undefined', async () => {
   await using server = await startApiServer();
   fill(server, 1);
   const client = clientOf(server);

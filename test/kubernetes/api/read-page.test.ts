@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readPage } from '../../../lib/kubernetes/api/read-page.ts';
 
-const calm = {
-  metadata: { name: 'calm' },
+const neverRestarted = {
+  metadata: { name: 'never-restarted' },
   status: { containerStatuses: [{ restartCount: 0, lastState: {} }] },
 };
 const ended = {
@@ -18,7 +18,7 @@ const metadata = { resourceVersion: '77', continue: 'next' };
 const kind = { kind: 'PodList', apiVersion: 'v1' };
 
 const expected = { count: 3, restarted: [ended, counted], resourceVersion: '77', next: 'next' };
-const items = [calm, ended, counted];
+const items = [neverRestarted, ended, counted];
 
 const pages: Readonly<Record<string, string>> = {
   'as the API server writes it': JSON.stringify({ ...kind, metadata, items }),
@@ -32,12 +32,12 @@ const pages: Readonly<Record<string, string>> = {
 };
 
 for (const [sentence, page] of Object.entries(pages)) {
-  test(`a page ${sentence} gives the Pods that have restarted, and its place`, () => {
+  test(`a page ${sentence} gives the Pods that have restarted, and its continue token`, () => {
     assert.deepEqual(readPage(Buffer.from(page)), expected);
   });
 }
 
-test('a key that is written with escapes hides no restart', () => {
+test('a restart is found when a key is written with escapes', () => {
   const escaped = JSON.stringify({ ...kind, metadata, items: [ended] }).replace(
     'terminated',
     '\\u0074erminated',
@@ -45,7 +45,7 @@ test('a key that is written with escapes hides no restart', () => {
   assert.equal(readPage(Buffer.from(escaped)).restarted.length, 1);
 });
 
-test('an empty list is a list, and the last page has no next one', () => {
+test('an empty list is valid, and the last page has no continue token', () => {
   const page = JSON.stringify({ ...kind, metadata: { resourceVersion: '5' }, items: [] });
   assert.deepEqual(readPage(Buffer.from(page)), { count: 0, restarted: [], resourceVersion: '5', next: '' });
 });

@@ -30,7 +30,7 @@ suite('against a real API server', { skip: missingApiServer() }, () => {
   const inNamespace = (namespace: string): PodScope => ({ namespace, selector: '' });
   const sizes = (pages: readonly PodPage[]) => pages.map(({ count, isFirst }) => [count, isFirst]);
 
-  test('a list comes in pages, each by the continue token of the one before', async () => {
+  test('a list is paged by continue tokens', async () => {
     const pages = await Array.fromAsync(listPods(serverOf(kubeconfig), inNamespace('fleet'), retries));
     assert.deepEqual(sizes(pages), [
       [250, true],
@@ -40,7 +40,7 @@ suite('against a real API server', { skip: missingApiServer() }, () => {
     assert.deepEqual(restarted.toSorted(), ['pod-255 1', 'pod-7 1']);
   });
 
-  test('a list starts again when etcd has compacted what its continue token names', async () => {
+  test('a list starts again when etcd has compacted the revision of its continue token', async () => {
     const pages: PodPage[] = [];
     for await (const page of listPods(serverOf(kubeconfig), inNamespace('fleet'), retries)) {
       pages.push(page);
@@ -61,7 +61,7 @@ suite('against a real API server', { skip: missingApiServer() }, () => {
     assert.deepEqual(restarted.toSorted(), ['pod-255 1', 'pod-7 2']);
   });
 
-  test('a list and a watch by a label selector hold the Pods that it selects', async () => {
+  test('a list and a watch by a label selector give the selected Pods', async () => {
     const scope = { namespace: undefined, selector: 'app in (pod-255, web)' };
     await using followed = followRealPods(serverOf(kubeconfig), scope);
     await followed.sees('pod-255 1');
@@ -73,7 +73,7 @@ suite('against a real API server', { skip: missingApiServer() }, () => {
     assert.deepEqual([followed.pods, followed.lists], [['pod-255 1', 'web 1'], [1]]);
   });
 
-  test('a watch brings each change that shows a restart, and a deleted Pod with its last status', async () => {
+  test('a watch gives each change that shows a restart, and a deleted Pod with its last status', async () => {
     const scope = inNamespace('shop');
     await using followed = followRealPods(serverOf(kubeconfig), scope);
     await eventually(() => assert.equal(followed.lists.length, 1));
@@ -89,7 +89,7 @@ suite('against a real API server', { skip: missingApiServer() }, () => {
     assert.deepEqual(followed.outages, []);
   });
 
-  test('a watch that ends in good order has brought a bookmark, from which the next one goes on', async () => {
+  test('a watch that ends regularly has sent a bookmark, from which the next one resumes', async () => {
     const watch = (resourceVersion: string, timeoutSeconds: number) =>
       watchPods(serverOf(kubeconfig), inNamespace('shop'), resourceVersion, { ...open, timeoutSeconds });
     const list = await server.must('GET', '/api/v1/namespaces/shop/pods?limit=1');
@@ -116,7 +116,7 @@ suite('against a real API server', { skip: missingApiServer() }, () => {
     assert.deepEqual(later, ['late 2']);
   });
 
-  test('a resource version that is too old makes it list again, which is no outage', async () => {
+  test('an expired resource version causes a relist, which is not an outage', async () => {
     let ends = 0;
     await using followed = followRealPods(serverOf(kubeconfig), inNamespace('shop'), {
       timeoutSeconds: 1,

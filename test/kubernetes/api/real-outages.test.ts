@@ -10,7 +10,7 @@ import { textAt } from '../../helpers/value-at.ts';
 
 const kills = 10;
 
-test(`a watch goes on through ${kills} kills of the API server, and loses nothing that the cluster still shows`, {
+test(`a watch resumes after ${kills} kills of the API server, and misses nothing that the cluster still shows`, {
   skip: missingApiServer(),
 }, async (context) => {
   await using server = await startRealApiServer();
@@ -34,7 +34,7 @@ test(`a watch goes on through ${kills} kills of the API server, and loses nothin
   assert.ok(followed.lists.length >= kills);
 });
 
-test('a token that is revoked while its file holds a new one is no outage', {
+test('a token that is revoked while its file has a new one is not an outage', {
   skip: missingApiServer(),
 }, async () => {
   await using server = await startRealApiServer();

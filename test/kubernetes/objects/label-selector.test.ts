@@ -55,7 +55,7 @@ for (const selector of [
   'app=a=b',
   'app=w€b',
 ]) {
-  test(`the selector ${JSON.stringify(selector)} is wrong usage`, () => {
+  test(`the selector ${JSON.stringify(selector)} is invalid usage`, () => {
     assert.throws(
       () => parseLabelSelector(selector),
       (error) =>

@@ -37,7 +37,7 @@ const nothingKnown = {
   lastTermination: undefined,
 };
 
-test('a Pod is read with all its kinds of containers, in the order of the status', () => {
+test('a Pod is read with containers of every kind, in the order of the status', () => {
   const object = {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -170,11 +170,11 @@ test('absent, null and empty all mean unknown', () => {
   ]);
 });
 
-test('a Pod without a status has no containers to tell of', () => {
+test('a Pod without a status has no containers', () => {
   assert.deepEqual(readKubernetesObject({ apiVersion: 'v1', kind: 'Pod', metadata })?.containers, []);
 });
 
-test('another kind, or a Pod of another API group, is none of ours', () => {
+test('another kind, and a Pod of another API group, are not read as Pods', () => {
   assert.equal(readKubernetesObject({ apiVersion: 'v1', kind: 'Event', metadata: 'not read' }), undefined);
   assert.equal(readKubernetesObject({ apiVersion: 'example.com/v1', kind: 'Pod' }), undefined);
 });
@@ -284,7 +284,7 @@ for (const [object, fact] of broken) {
 }
 
 for (const object of [undefined, null, 'Pod', 7, [], {}, { kind: 7 }, { kind: '' }]) {
-  test(`${JSON.stringify(object) ?? 'nothing'} is no Kubernetes object`, () => {
+  test(`${JSON.stringify(object) ?? 'nothing'} is not a Kubernetes object`, () => {
     assert.throws(
       () => readKubernetesObject(object),
       new LedgerError('invalid-input', {

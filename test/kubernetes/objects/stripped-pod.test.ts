@@ -7,13 +7,13 @@ import { readPod } from '../../../lib/kubernetes/objects/pod.ts';
 import { strippedPod } from '../../../lib/kubernetes/objects/stripped-pod.ts';
 import { isObject } from '../../../lib/narrow.ts';
 import { restartsOf } from '../../../lib/restarts/restart.ts';
-import { anyHistory, play } from '../../helpers/kubelet-story.ts';
+import { anyHistory, reportedStatuses } from '../../helpers/kubelet-scenario.ts';
 
-test('a stripped Pod reads as the whole one does', () => {
+test('a stripped Pod is read like the whole one', () => {
   let pods = 0;
   fc.assert(
     fc.property(anyHistory, (history) => {
-      for (const { pod } of play(history)) {
+      for (const { pod } of reportedStatuses(history)) {
         if (!isObject(pod)) continue;
         pods += 1;
         assert.deepEqual(readPod({ ...strippedPod(pod) }), readPod(pod));
@@ -49,7 +49,7 @@ test('the examples show the same restarts when they are stripped', () => {
   assert.ok(restarts > 10);
 });
 
-test('a stripped Pod holds what tells of its restarts, and nothing else', () => {
+test('a stripped Pod has the fields that its restarts are read from, and nothing else', () => {
   const restartPolicyRules = [{ action: 'Restart', exitCodes: { operator: 'In', values: [42] } }];
   const terminated = {
     exitCode: 42,
@@ -119,7 +119,7 @@ test('a stripped Pod holds what tells of its restarts, and nothing else', () => 
   assert.deepEqual(strippedPod(whole), kept);
 });
 
-test('what is broken stays broken, so that whoever reads it says what', () => {
+test('invalid fields are kept, so that the reader can report them', () => {
   const broken = {
     metadata: { name: 7, ownerReferences: 'none', labels: {} },
     spec: { initContainers: ['init'], containers: [{ env: [{ name: 'TOKEN', value: 'hunter2' }] }] },

@@ -10,25 +10,25 @@ import { countedRestarts } from '../../../lib/restarts/lost-container.ts';
 import { restartsOf } from '../../../lib/restarts/restart.ts';
 import { expectedSeries, recordKey } from '../../helpers/expected-series.ts';
 import type { ShownRestart, Status } from '../../helpers/kubelet-model.ts';
-import { anyStory, play, type Story } from '../../helpers/kubelet-story.ts';
+import { anyScenario, reportedStatuses, type Scenario } from '../../helpers/kubelet-scenario.ts';
 import { storedSeries } from '../../helpers/series.ts';
 
 interface Outage {
-  readonly story: Story;
+  readonly scenario: Scenario;
   /** Of each status whether its event was lost. */
   readonly lost: readonly boolean[];
 }
 
 const anyOutage: fc.Arbitrary<Outage> = fc.record({
-  story: anyStory,
+  scenario: anyScenario,
   lost: fc.array(fc.boolean(), { minLength: 1, maxLength: 40 }),
 });
 
-test('after an outage of the source, reconcile leaves what a perfect source would have left, as far as the Pods still show it, and counts no more as missed than was', async (t) => {
+test('after an outage of the source, reconcile backfills every restart that the Pods still show, and counts no more as missed than were', async (t) => {
   let jobs = 0;
   let missedInAll = 0;
   let lostInAll = 0;
-  const property = fc.asyncProperty(anyOutage, async ({ story, lost }) => {
+  const property = fc.asyncProperty(anyOutage, async ({ scenario, lost }) => {
     jobs += 1;
     await using service = await startEmbeddedGateway({
       host: '127.0.0.1',
@@ -36,7 +36,7 @@ test('after an outage of the source, reconcile leaves what a perfect source woul
       nowMilliseconds: Date.now,
     });
     const job = `outage-${jobs}`;
-    const statuses = play(story);
+    const statuses = reportedStatuses(scenario);
     const delivered = statuses.filter((_status, index) => !lost[index % lost.length]);
     const present = new Map(statuses.map((status) => [nameOf(status), status]));
     const config = readConfig({ PUSHGATEWAY_URL: service.url, METRICS: 'all', JOB: job, RETENTION: '0' });
@@ -51,11 +51,11 @@ test('after an outage of the source, reconcile leaves what a perfect source woul
     assert.deepEqual([again.missing, again.missed], [0, missed], 'doing it again changes nothing');
     await ledger.close();
 
-    const truths = truthsOf(statuses, shown);
+    const bounds = missedBounds(statuses, shown);
     const counted = new Map(
       missed.map(({ namespace, pod, container, count }) => [`${namespace}/${pod}/${container}`, count]),
     );
-    for (const [name, { least, most }] of truths) {
+    for (const [name, { least, most }] of bounds) {
       const count = counted.get(name) ?? 0;
       assert.ok(
         count >= least && count <= most,
@@ -75,7 +75,7 @@ async function* pages(pods: readonly object[]) {
 }
 
 /** How many restarts have no record, by the names of Pod and container: at least, as far as that can be told, and at most. */
-function truthsOf(statuses: readonly Status[], shown: readonly ShownRestart[]) {
+function missedBounds(statuses: readonly Status[], shown: readonly ShownRestart[]) {
   const recorded = Map.groupBy(new Set(shown.filter(({ ordinal }) => ordinal > 0).map(idOf)), (id) =>
     id.split('/').slice(0, 4).join('/'),
   );
@@ -95,27 +95,27 @@ function truthsOf(statuses: readonly Status[], shown: readonly ShownRestart[]) {
       const history = histories.get(id) ?? { total: 0, epoch: 0, resets: 0, isPresent: true };
       histories.set(id, history);
       const ofContainer = restarts.filter((restart) => restart.container === container);
-      const told = Math.max(0, ...ofContainer.map(({ ordinal }) => ordinal));
-      if (Math.max(restartCount, told) < history.epoch) {
+      const largestOrdinal = Math.max(0, ...ofContainer.map(({ ordinal }) => ordinal));
+      if (Math.max(restartCount, largestOrdinal) < history.epoch) {
         history.resets += 1;
         history.epoch = 0;
       }
-      const grown = Math.max(restartCount, told, history.epoch) - history.epoch;
+      const grown = Math.max(restartCount, largestOrdinal, history.epoch) - history.epoch;
       history.epoch += grown;
       history.total += grown;
     }
   }
-  const truths = new Map<string, { least: number; most: number }>();
+  const bounds = new Map<string, { least: number; most: number }>();
   for (const [id, { total, resets, isPresent }] of histories) {
     const [namespace, pod, , container] = id.split('/');
     const name = `${namespace}/${pod}/${container}`;
-    const truth = truths.get(name) ?? { least: 0, most: 0 };
+    const bound = bounds.get(name) ?? { least: 0, most: 0 };
     const ordinals = new Set(recorded.get(id)?.map((recordId) => recordId.replace(/_.*/, '')));
-    truth.most += resets === 0 ? total - ordinals.size : total;
-    if (isPresent && resets === 0) truth.least += total - ordinals.size;
-    truths.set(name, truth);
+    bound.most += resets === 0 ? total - ordinals.size : total;
+    if (isPresent && resets === 0) bound.least += total - ordinals.size;
+    bounds.set(name, bound);
   }
-  return truths;
+  return bounds;
 }
 
 function idOf(restart: ShownRestart): string {

@@ -35,7 +35,7 @@ for (const [sentence, keptFrom, kept, past] of [
   });
 }
 
-test('a container that has ended for the first time has a restart to be recorded, and none before it', () => {
+test('a container that has ended for the first time has one restart, and none before it', () => {
   const firstCrash = { ...endedAgain, restartCount: 0, lastState: {} };
   const shown = readShownPod(podObject({ status: { containerStatuses: [firstCrash] } }), () => true);
   assert.deepEqual(

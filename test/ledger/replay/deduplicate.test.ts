@@ -25,7 +25,7 @@ function taking(...failures: readonly unknown[]) {
   return { take, given, count: deduplicator.count };
 }
 
-test('a restart goes to the sink once, and once more when it is known when the container ran again', async () => {
+test('a restart is recorded once, and once more when the time of its new start becomes known', async () => {
   const { take, given, count } = taking();
   for (const restart of [inBackOff, inBackOff, knownRestart, knownRestart, inBackOff]) {
     assert.equal(await take(restart), undefined);
@@ -33,14 +33,14 @@ test('a restart goes to the sink once, and once more when it is known when the c
   assert.deepEqual([given, count()], [[[inBackOff], [knownRestart]], 1]);
 });
 
-test('of a Pod only what is new goes to the sink', async () => {
+test('only new restarts of a Pod go to the sink', async () => {
   const { take, given, count } = taking();
   await take(knownRestart);
   await take(knownRestart, another);
   assert.deepEqual([given, count()], [[[knownRestart], [another]], 2]);
 });
 
-test('what relies on a call that fails fails with it', async () => {
+test('a duplicate of a call in flight fails with it', async () => {
   const { take, given, count } = taking(refused);
   const outcomes = await Promise.all([
     take(knownRestart),
@@ -52,13 +52,13 @@ test('what relies on a call that fails fails with it', async () => {
   assert.deepEqual([given, count()], [[[knownRestart], [another]], 1]);
 });
 
-test('what was not taken is tried again when it comes again', async () => {
+test('a restart that the sink did not accept is sent again when it comes again', async () => {
   const { take, given, count } = taking(refused);
   assert.deepEqual([await take(knownRestart), await take(knownRestart)], [refused, undefined]);
   assert.deepEqual([given.length, count()], [2, 1]);
 });
 
-test('a restart stays taken when what is added to it is not', async () => {
+test('a restart stays recorded when its later update fails', async () => {
   const { take, given, count } = taking(undefined, refused);
   assert.deepEqual(
     [await take(inBackOff), await take(knownRestart), await take(inBackOff), await take(knownRestart)],
@@ -67,7 +67,7 @@ test('a restart stays taken when what is added to it is not', async () => {
   assert.deepEqual([given, count()], [[[inBackOff], [knownRestart], [knownRestart]], 1]);
 });
 
-test('a fault of the sink is no refusal', async () => {
+test('an unexpected error of the sink is not a refusal', async () => {
   const fault = new TypeError('a fault');
   await assert.rejects(taking(fault).take(knownRestart), fault);
 });

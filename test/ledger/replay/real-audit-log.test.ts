@@ -13,7 +13,7 @@ import type { Restart } from '../../../lib/restarts/restart.ts';
 
 const folder = join(import.meta.dirname, '../../../../shared/real-input');
 const auditLog = join(folder, 'audit-kubelet-1.34.ndjson.zst');
-const truthFile = join(folder, 'audit-kubelet-1.34-truth.ndjson.zst');
+const runtimeEventsFile = join(folder, 'audit-kubelet-1.34-truth.ndjson.zst');
 
 /** What containerd says of a container's life, one event at a time. */
 interface RuntimeEvent {
@@ -57,7 +57,7 @@ test('the replay of a real audit log records the true restarts that the log show
 });
 
 function skipReason(): string | false {
-  if (existsSync(auditLog) && existsSync(truthFile)) return false;
+  if (existsSync(auditLog) && existsSync(runtimeEventsFile)) return false;
   const reason = `${auditLog} is not there`;
   process.stderr.write(`SKIPPED, not tested on this machine: ${reason}\n`);
   return reason;
@@ -99,7 +99,7 @@ async function replayed(): Promise<readonly Restart[]> {
 async function trueEnds(): Promise<ReadonlyMap<string, TrueEnd>> {
   const events: RuntimeEvent[] = [];
   const { signal } = new AbortController();
-  const chunks = fileChunks(truthFile, { onBytes() {}, signal });
+  const chunks = fileChunks(runtimeEventsFile, { onBytes() {}, signal });
   const lines = createInterface({ input: Readable.from(copied(chunks)), crlfDelay: Infinity });
   for await (const line of lines) events.push(JSON.parse(line));
 

@@ -19,7 +19,7 @@ function selectsRestart(options: SelectionOptions, restart = knownRestart): bool
   return createSelection(options, clock).selectsRestart(restart);
 }
 
-test('without options everything is selected, restarts of unknown time too', () => {
+test('without options everything is selected, also restarts without a time', () => {
   assert.deepEqual([selectsPod({}), selectsRestart({}), selectsRestart({}, lostRestart)], [true, true, true]);
 });
 
@@ -57,14 +57,14 @@ for (const [options, selected] of spans) {
   });
 }
 
-test('a restart of unknown time is in no span; where only its new start is known, that counts', () => {
+test('a restart without a time is in no time range; with only the time of its new start, that counts', () => {
   assert.equal(selectsRestart({ since: '1d' }, lostRestart), false);
   assert.equal(selectsRestart({ until: '0s' }, lostRestart), false);
   assert.equal(selectsRestart({ since: '1d' }, { ...lostRestart, restartedAt: ended }), true);
 });
 
 for (const text of ['noon', '', '5', '-1h', '2025-02-30', '2025-02-30T10:00:00Z']) {
-  test(`${JSON.stringify(text)} is no time`, () => {
+  test(`${JSON.stringify(text)} is not a valid time`, () => {
     assert.throws(
       () => createSelection({ until: text }, clock),
       (error) => error instanceof LedgerError && error.kind === 'usage' && /--until/.test(error.message),

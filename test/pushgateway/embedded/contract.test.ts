@@ -26,7 +26,7 @@ for (const contractCase of contractCases) {
     );
   });
 
-  test(`the real Pushgateway and the embedded one are alike: ${sentence}`, { skip }, async () => {
+  test(`the real Pushgateway and the embedded one behave alike: ${sentence}`, { skip }, async () => {
     await using real = await startPushgateway();
     assert.deepEqual(await observeEmbedded(contractCase), await observe(real.url, contractCase));
   });

@@ -41,7 +41,7 @@ test('the status has the start time', async () => {
   });
 });
 
-test('an address that is taken is an error that says what to do', async () => {
+test('an address that is in use is an error with a remedy', async () => {
   await using first = await startEmbeddedGateway(anywhere);
   const port = Number(new URL(first.url).port);
   await assert.rejects(startEmbeddedGateway({ ...anywhere, port }), {
@@ -50,7 +50,7 @@ test('an address that is taken is an error that says what to do', async () => {
   });
 });
 
-test('a closed gateway leaves its address free', async () => {
+test('a closed gateway releases its address', async () => {
   const gateway = await startEmbeddedGateway(anywhere);
   await fetch(`${gateway.url}/metrics`);
   await gateway.close();

@@ -9,7 +9,7 @@ import { formatGoFloat, parseGoFloat } from '../../../../lib/pushgateway/embedde
 import { parseExposition } from '../../../../lib/pushgateway/embedded/text-format/parse.ts';
 import { writeExposition } from '../../../../lib/pushgateway/embedded/text-format/write.ts';
 
-test('a text is its families, in the order of their first lines', () => {
+test('a text is parsed into its families, in the order of their first lines', () => {
   const text = `# HELP h Seconds of \\\\ and\\nmore.
 # TYPE h histogram
 h_bucket{le="1",x="a"} 2
@@ -95,7 +95,7 @@ const family: fc.Arbitrary<ExposedFamily> = fc.record(
   plain,
 );
 
-test('what is written is read as it was', () => {
+test('parsing what was written gives the same families', () => {
   fc.assert(
     fc.property(fc.uniqueArray(family, { selector: (each) => each.name }), (families) => {
       assert.deepEqual(parseExposition(families.map(writeExposition).join('')), families);
@@ -103,7 +103,7 @@ test('what is written is read as it was', () => {
   );
 });
 
-test('every number is written so that it is read as it was', () => {
+test('parsing a written number gives the same number', () => {
   fc.assert(fc.property(fc.double(), (value) => assert.equal(parseGoFloat(formatGoFloat(value)), value)));
 });
 

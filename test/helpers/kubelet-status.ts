@@ -18,7 +18,7 @@ export interface PodPlan {
    */
   readonly restartsInPlace: boolean;
   /** Whether its kubelet tells of the Pod's end by the reason of `Ready`, as since Kubernetes 1.22; so when left out. */
-  readonly endsAreTold?: boolean;
+  readonly reportsPodEnd?: boolean;
 }
 
 export interface ContainerPlan {

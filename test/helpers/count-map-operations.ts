@@ -2,7 +2,7 @@
  * How many entries of Maps and Sets are looked up, changed or gone through while `work` runs: its cost, whatever the
  * machine and its load. `work` is synchronous.
  */
-export function touchedEntries(work: () => void): number {
+export function countMapOperations(work: () => void): number {
   let touched = 0;
   const restore = counted.map(([prototype, method]) => {
     const original: unknown = Reflect.get(prototype, method);

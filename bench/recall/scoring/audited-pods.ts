@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** What the API server has answered of the Pods, by its audit log. */
-export interface Shown {
+export interface AuditedPods {
   /** The IDs of containers whose end stood in `state` or `lastState` of any Pod. */
   readonly ends: ReadonlySet<string>;
   /** When the deletion of a Pod was first shown, in Unix seconds, by the Pod's UID. */
@@ -15,7 +15,7 @@ interface AuditedPod {
 
 const terminated = /"terminated":\{[^{}]*?"containerID":"containerd:\/\/([0-9a-f]+)"/g;
 
-export async function readShown(auditLog: string): Promise<Shown> {
+export async function readAuditedPods(auditLog: string): Promise<AuditedPods> {
   const ends = new Set<string>();
   const deletions = new Map<string, number>();
   for await (const line of createInterface({ input: createReadStream(auditLog) })) {

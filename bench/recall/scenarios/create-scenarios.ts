@@ -5,10 +5,10 @@ import { quietFile, startableFile } from './containers.ts';
 import { endingPods, restartingPods, restartingWorkloads } from './pods.ts';
 
 /** Where the containers are that the kubelet starts again, and those that it does not. */
-export const namespaces = { restarting: 'stories', ending: 'endings' } as const;
+export const namespaces = { restarting: 'scenarios', ending: 'endings' } as const;
 
 /** @param controlFolder a folder of the node that all Pods see; empty. */
-export async function createStories(
+export async function createScenarios(
   api: ApiClient,
   copies: Readonly<Record<string, number>>,
   controlFolder: string,
@@ -29,7 +29,7 @@ export async function createStories(
 }
 
 /** Lets every container that starts from now on run for ever, so that nothing ends while the records are counted. */
-export function endStories(controlFolder: string): void {
+export function endScenarios(controlFolder: string): void {
   writeFileSync(join(controlFolder, quietFile), '');
   writeFileSync(join(controlFolder, startableFile), '#!/bin/sh\nsleep 100000\n', { mode: 0o755 });
 }

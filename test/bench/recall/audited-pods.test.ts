@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readShown } from '../../../bench/recall/account/shown.ts';
+import { readAuditedPods } from '../../../bench/recall/scoring/audited-pods.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const folder = temporaryFolder('shown-');
@@ -20,7 +20,7 @@ function patched(at: string, deletionTimestamp?: string): object {
   };
 }
 
-test('the ends and the first deletion stand in what the API server has answered', async () => {
+test('the terminations and the first deletion are read from the responses in the audit log', async () => {
   const lines = [
     patched('2026-11-20T10:00:00Z'),
     patched('2026-11-20T10:00:10.5Z', '2026-11-20T10:00:40Z'),
@@ -28,7 +28,7 @@ test('the ends and the first deletion stand in what the API server has answered'
     { requestReceivedTimestamp: '2026-11-20T10:00:30Z' },
   ];
   const log = folder.write('audit.log', lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-  assert.deepEqual(await readShown(log), {
+  assert.deepEqual(await readAuditedPods(log), {
     ends: new Set(['aa', 'bb', 'cc']),
     deletions: new Map([['u1', Date.parse('2026-11-20T10:00:10.5Z') / 1000]]),
   });

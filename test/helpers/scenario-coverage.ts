@@ -1,19 +1,19 @@
 import type { ShownRestart } from './kubelet-model.ts';
-import type { Story } from './kubelet-story.ts';
+import type { Scenario } from './kubelet-scenario.ts';
 
-/** A story as it was told. */
-export interface Telling {
-  readonly story: Story;
+/** A scenario as it was told. */
+export interface DeliveredScenario {
+  readonly scenario: Scenario;
   /** What the delivered statuses showed, in the order of delivery. */
   readonly shown: readonly ShownRestart[];
-  /** What all the statuses of the story showed. */
+  /** What all the statuses of the scenario showed. */
   readonly happened: readonly ShownRestart[];
-  /** The delivered statuses by their place in the story. */
+  /** The delivered statuses by their place in the scenario. */
   readonly order: readonly number[];
 }
 
-/** What is worth a test, by name, and whether a telling has it. */
-export const sights: Readonly<Record<string, (telling: Telling) => boolean>> = {
+/** What is worth a test, by name, and whether a scenario has it. */
+export const situations: Readonly<Record<string, (scenario: DeliveredScenario) => boolean>> = {
   'a restart shown in back-off and again when it runs': ({ shown }) =>
     somePair(shown, (a, b) => sameEnd(a, b) && a.stateName === 'waiting' && b.stateName === 'running'),
   'a restart shown before its container has started': ({ shown }) => shown.some(inState('created')),
@@ -41,9 +41,10 @@ export const sights: Readonly<Record<string, (telling: Telling) => boolean>> = {
   'a restart that no delivered status showed': ({ shown, happened }) =>
     happened.some((a) => !shown.some((b) => sameEnd(a, b))),
   'a status delivered twice': ({ order }) => new Set(order).size < order.length,
-  'a replica replaced in the middle': ({ story }) =>
-    story.deliveries.slice(0, -story.atOnce).some(({ replaced }) => replaced),
-  'several replicas, and several deliveries at once': ({ story }) => story.replicas > 1 && story.atOnce > 1,
+  'a replica replaced in the middle': ({ scenario }) =>
+    scenario.deliveries.slice(0, -scenario.atOnce).some(({ replaced }) => replaced),
+  'several replicas, and several deliveries at once': ({ scenario }) =>
+    scenario.replicas > 1 && scenario.atOnce > 1,
   'a status delivered late': ({ order }) => order.some((place, index) => place < (order[index - 1] ?? 0)),
 };
 

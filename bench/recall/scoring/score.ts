@@ -1,5 +1,5 @@
+import type { Run } from './container-runs.ts';
 import type { RestartRecord } from './records.ts';
-import type { Run } from './truth.ts';
 
 /** A container's end that the kubelet has answered by another container. */
 export interface TrueRestart {
@@ -26,9 +26,9 @@ export interface Score {
 
 export interface Account {
   readonly runs: readonly Run[];
-  /** See `Shown`. */
+  /** See `AuditedPods`. */
   readonly deletions: ReadonlyMap<string, number>;
-  /** See `StoryContainer`, by container name. */
+  /** See `ScenarioContainer`, by container name. */
   readonly restartedAfter: ReadonlyMap<string, readonly number[]>;
 }
 

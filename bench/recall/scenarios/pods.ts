@@ -1,9 +1,9 @@
 import { nodeName } from '../node/certificates.ts';
-import { containerSpec, containers, type StoryContainer } from './containers.ts';
+import { containerSpec, containers, type ScenarioContainer } from './containers.ts';
 
-export interface PodStory {
-  readonly containers: readonly StoryContainer[];
-  readonly init?: readonly StoryContainer[];
+export interface PodScenario {
+  readonly containers: readonly ScenarioContainer[];
+  readonly init?: readonly ScenarioContainer[];
   /** Further fields of the Pod's spec. */
   readonly fields?: Readonly<Record<string, unknown>>;
 }
@@ -20,7 +20,10 @@ export interface Place {
   readonly controlFolder: string;
 }
 
-export function podSpec({ containers, init = [], fields = {} }: PodStory, { controlFolder }: Place): object {
+export function podSpec(
+  { containers, init = [], fields = {} }: PodScenario,
+  { controlFolder }: Place,
+): object {
   const { volumes = [], ...others }: Readonly<Record<string, unknown>> = fields;
   return {
     nodeName,
@@ -39,15 +42,15 @@ export function podSpec({ containers, init = [], fields = {} }: PodStory, { cont
   };
 }
 
-function pod(name: string, story: PodStory, place: Place): Manifest {
+function pod(name: string, scenario: PodScenario, place: Place): Manifest {
   return {
     path: `/api/v1/namespaces/${place.namespace}/pods`,
-    body: { metadata: { name }, spec: podSpec(story, place) },
+    body: { metadata: { name }, spec: podSpec(scenario, place) },
   };
 }
 
-/** Stories by name. The number of a name's copies decides how many restarts there are. */
-const restarting: Readonly<Record<string, PodStory>> = {
+/** Scenarios by name. The number of a name's copies decides how many restarts there are. */
+const restarting: Readonly<Record<string, PodScenario>> = {
   crash: { containers: [containers.crash] },
   fast: { containers: [containers.fast, containers.crash] },
   clean: { containers: [containers.clean] },
@@ -66,14 +69,17 @@ const restarting: Readonly<Record<string, PodStory>> = {
   deleted: { containers: [containers.crash] },
 };
 
-export type Story = keyof typeof restarting;
+export type Scenario = keyof typeof restarting;
 
-/** So many Pods of each story; their names are the story's with a number. */
-export function restartingPods(copies: Readonly<Record<Story, number>>, place: Place): readonly Manifest[] {
+/** So many Pods of each scenario; their names are the scenario's with a number. */
+export function restartingPods(
+  copies: Readonly<Record<Scenario, number>>,
+  place: Place,
+): readonly Manifest[] {
   return Object.entries(copies).flatMap(([name, count]) => {
-    const story = restarting[name];
-    if (story === undefined) throw new RangeError(`there is no story ${name}`);
-    return Array.from({ length: count }, (_, index) => pod(`${name}-${index}`, story, place));
+    const scenario = restarting[name];
+    if (scenario === undefined) throw new RangeError(`there is no scenario ${name}`);
+    return Array.from({ length: count }, (_, index) => pod(`${name}-${index}`, scenario, place));
   });
 }
 
@@ -113,15 +119,15 @@ export function endingPods(place: Place): readonly Manifest[] {
   ];
 }
 
-function workload(name: string, container: StoryContainer, place: Place, fields: object): object {
+function workload(name: string, container: ScenarioContainer, place: Place, fields: object): object {
   const labels = { app: name };
   const template = { metadata: { labels }, spec: podSpec({ containers: [container] }, place) };
   return { metadata: { name }, spec: { ...fields, selector: { matchLabels: labels }, template } };
 }
 
-function job(name: string, story: PodStory, backoffLimit: number, place: Place): Manifest {
+function job(name: string, scenario: PodScenario, backoffLimit: number, place: Place): Manifest {
   return {
     path: `/apis/batch/v1/namespaces/${place.namespace}/jobs`,
-    body: { metadata: { name }, spec: { backoffLimit, template: { spec: podSpec(story, place) } } },
+    body: { metadata: { name }, spec: { backoffLimit, template: { spec: podSpec(scenario, place) } } },
   };
 }

@@ -8,26 +8,26 @@ import { type RealService, startPrometheus, startPushgateway } from './real-serv
 import { writeShiftedExamples } from './shifted-examples.ts';
 
 /** The demo's history on record: a function, a real Pushgateway, and a real Prometheus that scrapes both. */
-export interface ToldExamples {
+export interface RecordedExamples {
   readonly prometheusUrl: string;
   readonly functionUrl: string;
   readonly gatewayUrl: string;
   /** Replays the examples once more. */
-  tellAgain(): Promise<void>;
+  replayAgain(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export interface ToldExamplesOptions {
+export interface RecordedExamplesOptions {
   /** How much later than in `examples/` everything happened, in seconds. */
   readonly shift: number;
   readonly prometheusFlags?: readonly string[];
 }
 
 /** Replays the examples to the function, and tells what `examples/` cannot: that two restarts were missed. */
-export async function startToldExamples({
+export async function startRecordedExamples({
   shift,
   prometheusFlags = [],
-}: ToldExamplesOptions): Promise<ToldExamples> {
+}: RecordedExamplesOptions): Promise<RecordedExamples> {
   const running: (RealService | FunctionProcess)[] = [];
   const stop = async () => {
     for (const one of running.toReversed()) await one[Symbol.asyncDispose]();
@@ -44,11 +44,11 @@ export async function startToldExamples({
       flags: prometheusFlags,
     });
     running.push(prometheus);
-    const tellAgain = () => replayTo(ledger.url, shift);
-    await tellAgain();
-    await tellMissed(gateway.url);
+    const replayAgain = () => replayTo(ledger.url, shift);
+    await replayAgain();
+    await pushMissedRestarts(gateway.url);
     const urls = { prometheusUrl: prometheus.url, functionUrl: ledger.url, gatewayUrl: gateway.url };
-    return { ...urls, tellAgain, [Symbol.asyncDispose]: stop };
+    return { ...urls, replayAgain, [Symbol.asyncDispose]: stop };
   } catch (error) {
     await stop();
     throw error;
@@ -67,7 +67,7 @@ async function replayTo(functionUrl: string, shift: number): Promise<void> {
 }
 
 /** As reconcile pushes it: the containers with missed restarts, and the sum over all. */
-async function tellMissed(gatewayUrl: string): Promise<void> {
+async function pushMissedRestarts(gatewayUrl: string): Promise<void> {
   const body = `\
 # TYPE pod_monitor_container_restarts_missed gauge
 pod_monitor_container_restarts_missed{namespace="shop",pod="cart-0",container="cart"} 2

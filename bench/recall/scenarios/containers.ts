@@ -1,7 +1,7 @@
 import { imageName } from '../node/image.ts';
 
-/** A container of a story. Its name says what it does, and is the same in every Pod. */
-export interface StoryContainer {
+/** A container of a scenario. Its name says what it does, and is the same in every Pod. */
+export interface ScenarioContainer {
   readonly name: string;
   /** The lines that it runs; `$n` is 1 when it runs for the first time in its Pod, then 2, and so on. */
   readonly script: string;
@@ -11,8 +11,8 @@ export interface StoryContainer {
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
-const sickProbe = {
-  exec: { command: ['sh', '-c', 'test ! -e /tmp/sick'] },
+const failingProbe = {
+  exec: { command: ['sh', '-c', 'test ! -e /tmp/unhealthy'] },
   periodSeconds: 1,
   failureThreshold: 2,
   timeoutSeconds: 5,
@@ -44,15 +44,15 @@ export const containers = {
   segfault: { name: 'segfault', script: 'sleep 1; exit 139', restartedAfter: [139] },
   probeTerm: {
     name: 'probe-term',
-    script: `trap 'exit 143' TERM; sleep 2; touch /tmp/sick; ${idle}`,
+    script: `trap 'exit 143' TERM; sleep 2; touch /tmp/unhealthy; ${idle}`,
     restartedAfter: [143],
-    fields: { livenessProbe: sickProbe },
+    fields: { livenessProbe: failingProbe },
   },
   probeKill: {
     name: 'probe-kill',
-    script: "trap '' TERM; sleep 2; touch /tmp/sick; while :; do sleep 1; done",
+    script: "trap '' TERM; sleep 2; touch /tmp/unhealthy; while :; do sleep 1; done",
     restartedAfter: [137],
-    fields: { livenessProbe: sickProbe },
+    fields: { livenessProbe: failingProbe },
   },
   startError: {
     name: 'start-error',
@@ -115,7 +115,7 @@ export const containers = {
     restartedAfter: [],
     fields: { volumeMounts: [{ name: 'scratch', mountPath: '/scratch' }] },
   },
-} as const satisfies Readonly<Record<string, StoryContainer>>;
+} as const satisfies Readonly<Record<string, ScenarioContainer>>;
 
 /** By the names of containers: the exit codes after which the kubelet starts one again. */
 export const restartedAfter: ReadonlyMap<string, readonly number[]> = new Map(
@@ -123,7 +123,7 @@ export const restartedAfter: ReadonlyMap<string, readonly number[]> = new Map(
 );
 
 /** A container's spec. It counts its runs in a volume that its Pod keeps. */
-export function containerSpec({ name, script, fields = {} }: StoryContainer): object {
+export function containerSpec({ name, script, fields = {} }: ScenarioContainer): object {
   const { volumeMounts = [], ...others }: Readonly<Record<string, unknown>> = fields;
   const count = `f=/runs/${name}; n=$(cat $f 2>/dev/null); n=$((n+1)); echo $n > $f`;
   const wait = `while [ -e ${control}/${quietFile} ]; do sleep 1; done`;

@@ -23,7 +23,7 @@ export interface Run {
 }
 
 /** containerd's account of a node. */
-export interface Truth {
+export interface ContainerRuns {
   /** All containers of Pods in the order of their creation; it grows. */
   readonly runs: readonly Run[];
   /** Ends the account. @throws Error when it had broken off before. */
@@ -33,7 +33,7 @@ export interface Truth {
 const line = /^(\S+ \S+ \S+ \S+) k8s\.io (\/\S+) (\{.*\})$/;
 
 /** Follows containerd's events from now on. */
-export function followContainerd(socket: string): Truth {
+export function followContainerd(socket: string): ContainerRuns {
   const connected = ['--address', socket, '--namespace', 'k8s.io'];
   const child = spawn(pathOf('ctr'), [...connected, 'events'], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,13 +1,13 @@
 import type { PathName } from '../measured/paths.ts';
 import { pathNames } from '../measured/paths.ts';
-import { restartedAfter } from '../stories/containers.ts';
-import { namespaces } from '../stories/create-stories.ts';
+import { restartedAfter } from '../scenarios/containers.ts';
+import { namespaces } from '../scenarios/create-scenarios.ts';
+import { readAuditedPods } from './audited-pods.ts';
+import type { Run } from './container-runs.ts';
 import { readableRestarts, scrapeIntervals } from './kube-state-metrics.ts';
 import { createInstantQuery } from './prometheus.ts';
 import { heldBy, scrapedRecords } from './records.ts';
 import { type Account, type Score, score, trueRestarts } from './score.ts';
-import { readShown } from './shown.ts';
-import type { Run } from './truth.ts';
 
 /** Where the account is read; nothing ends any more, and reconcile has run. */
 export interface Sources {
@@ -19,7 +19,7 @@ export interface Sources {
 }
 
 /** What one path has recorded. */
-export interface PathAccount extends Score {
+export interface PathScore extends Score {
   readonly path: PathName;
   /** True restarts that the gateway does not hold at the end. */
   readonly notHeld: number;
@@ -27,7 +27,7 @@ export interface PathAccount extends Score {
   readonly missed: number;
 }
 
-export interface PhaseAccount {
+export interface PhaseScore {
   /** By containerd's account. */
   readonly trueRestarts: number;
   /** Of them, those whose end stood in any answer of the API server. */
@@ -36,23 +36,18 @@ export interface PhaseAccount {
   readonly endings: number;
   /** True restarts by the name of the container. */
   readonly byContainer: Readonly<Record<string, number>>;
-  readonly paths: readonly PathAccount[];
+  readonly paths: readonly PathScore[];
   /** For how many restarts time, exit code and reason could be read. */
   readonly kubeStateMetrics: readonly { readonly interval: number; readonly restarts: number }[];
 }
 
-export async function accountOfPhase({
-  runs,
-  auditLog,
-  prometheus,
-  gateways,
-}: Sources): Promise<PhaseAccount> {
+export async function scorePhase({ runs, auditLog, prometheus, gateways }: Sources): Promise<PhaseScore> {
   const query = createInstantQuery(prometheus);
-  const shown = await readShown(auditLog);
+  const shown = await readAuditedPods(auditLog);
   const own = runs.filter(({ namespace }) => Object.values<string>(namespaces).includes(namespace));
   const account: Account = { runs: own, deletions: shown.deletions, restartedAfter };
   const restarts = trueRestarts(own);
-  const paths: PathAccount[] = [];
+  const paths: PathScore[] = [];
   for (const path of pathNames) {
     const { records, missed } = await heldBy(gateways[path]);
     const held = score(account, records);

@@ -16,7 +16,7 @@ export interface Pace {
  *
  * @returns the 99th percentile of the times until the answer, in milliseconds.
  */
-export async function pacedLatency(
+export async function latencyAtRate(
   url: string,
   { posts, connections, rate, seconds }: Pace,
 ): Promise<number> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type Command, type CommandName, createKubelet, type Status } from './kubelet-model.ts';
-import type { Ending, PodPlan } from './kubelet-report.ts';
+import type { Ending, PodPlan } from './kubelet-status.ts';
 
 /** What happens to some Pods. */
 export interface History {
@@ -9,7 +9,7 @@ export interface History {
 }
 
 /** What happens to some Pods, and which of their statuses reach which replica of the function, in which order. */
-export interface Story extends History {
+export interface Scenario extends History {
   readonly deliveries: readonly Delivery[];
   readonly replicas: number;
   /** How many deliveries are under way at the same time. */
@@ -26,7 +26,7 @@ export interface Delivery {
 }
 
 /** The statuses that are reported, one for each of the commands that could be given and led to a report. */
-export function play({ plans, commands }: History): readonly Status[] {
+export function reportedStatuses({ plans, commands }: History): readonly Status[] {
   const kubelet = createKubelet(plans, Date.parse('2026-11-20T10:00:00.250Z'));
   return commands.flatMap((command) => {
     const targets = kubelet.targets(command.name);
@@ -105,7 +105,7 @@ const anyPlans: readonly PodPlan[] = [
       { name: 'train', kind: 'container', restartPolicy: 'Never', restartsOn: [2, 137] },
     ],
     restartsInPlace: false,
-    endsAreTold: false,
+    reportsPodEnd: false,
   },
 ];
 
@@ -117,8 +117,8 @@ const weights: readonly (readonly [CommandName, weight: number])[] = [
   ['fail to run', 5],
   ['lose', 12],
   ['lose with logs', 8],
-  ['lose sight', 2],
-  ['collect the dead', 3],
+  ['lose status', 2],
+  ['garbage-collect', 3],
   ['restart all', 5],
   ['delete the Pod', 8],
   ['create the Pod again', 12],
@@ -177,8 +177,8 @@ const history = {
 /** Any history. */
 export const anyHistory: fc.Arbitrary<History> = fc.record(history);
 
-/** Any story: statuses may be delivered twice, late, to several replicas at once, or never. */
-export const anyStory: fc.Arbitrary<Story> = fc.record({
+/** Any scenario: statuses may be delivered twice, late, to several replicas at once, or never. */
+export const anyScenario: fc.Arbitrary<Scenario> = fc.record({
   ...history,
   deliveries: fc.array(delivery, { minLength: 10, maxLength: 40 }),
   replicas: fc.integer({ min: 1, max: 4 }),

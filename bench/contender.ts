@@ -31,7 +31,7 @@ export const noGateway = 'http://127.0.0.1:1';
 /** A running server. Disposing of it kills it. */
 export interface Contender {
   readonly url: string;
-  /** Seconds from its spawning to the first 204 for a Pod event. */
+  /** Seconds from its start to the first 204 for a Pod event. */
   readonly coldStart: number;
   /** Resident memory in MB. */
   memory(): number;

@@ -1,4 +1,4 @@
-/** The plain way: reads the lines of a file and parses each one. */
+/** The baseline: reads the lines of a file and parses each one. */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 

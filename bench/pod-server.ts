@@ -12,9 +12,9 @@ export interface PodServer {
   /** Bytes of all Pods, and how many restarts they show. */
   readonly bytes: number;
   readonly restarts: number;
-  /** Resolves once somebody watches. */
+  /** Resolves once a watch is open. */
   watched(): Promise<void>;
-  /** Makes so many updates a second for so many seconds; gives how many of them showed a restart. */
+  /** Makes updates at a rate for a number of seconds; returns how many of them showed a restart. */
   update(perSecond: number, seconds: number): Promise<{ readonly restarts: number }>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -29,7 +29,7 @@ export async function startPodServer(count: number): Promise<PodServer> {
     server.put(parsed(pod));
     if (pods.push(pod) === count) break;
   }
-  // Its history would be told to whoever begins to watch, and keeps all Pods in memory a second time.
+  // Its history would be sent to every new watch, and keeps all Pods in memory a second time.
   server.compact();
   const showsRestart = pods.map((pod) => pod.includes('"terminated"'));
   return {

@@ -1,6 +1,6 @@
 /**
  * Replay beside its peers: the same extraction by `jq`, and a Node loop that only reads lines and parses them, on the
- * same file, in rounds that take turns. `npm run bench:replay` prints the medians, the ratios and the memory.
+ * same file, in interleaved rounds. `npm run bench:replay` prints the medians, the ratios and the memory.
  */
 import assert from 'node:assert/strict';
 import { createWriteStream } from 'node:fs';
@@ -47,8 +47,8 @@ try {
       runs.set(name, [...(runs.get(name) ?? []), await contender()]);
     }
   }
-  const [ours = [], , theirs = []] = runs.values();
-  assert.deepEqual(restartsIn(ours), restartsIn(theirs), 'replay and jq find the same restarts');
+  const [replayOutput = [], , jqOutput = []] = runs.values();
+  assert.deepEqual(restartsIn(replayOutput), restartsIn(jqOutput), 'replay and jq find the same restarts');
   await report(file, runs);
 } finally {
   await rm(folder, { recursive: true });

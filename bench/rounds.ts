@@ -15,7 +15,7 @@ export const full: Effort = { rounds: 5, seconds: 5, starts: 15, events: 200_000
 export const quick: Effort = { rounds: 2, seconds: 1, starts: 3, events: 20_000, groups: 3_000 };
 
 /**
- * Measures several things in rounds that take turns, so that what else the machine does weighs on all of them.
+ * Measures several things in interleaved rounds, so that other load of the machine affects all of them.
  *
  * @returns the median of each.
  */

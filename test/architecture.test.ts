@@ -74,7 +74,7 @@ test('imports point downwards', () => {
   );
 });
 
-/** Who may know that the world outside exists, by what they import of it. */
+/** The modules that may import an external module. */
 const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[] = [
   [
     /^node:(fs|http|https|net|child_process)/,
@@ -142,7 +142,7 @@ test('the environment is read in lib/config.ts alone', () => {
 const testsOfTheRest =
   /^(?:architecture|docs|readme|func-yaml|dockerfile|package)\.test\.ts$|^(?:deploy|docs|helpers)\//;
 
-/** Rooms that are tested through others: a sink by the commands that it takes restarts for. */
+/** Rooms that are tested through others: a sink through the commands that record in it. */
 const testedElsewhere: readonly string[] = ['lib/ledger/sinks'];
 
 test('each test mirrors the path of its subject: a module of the same name, or a room', () => {

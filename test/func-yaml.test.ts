@@ -20,7 +20,7 @@ function functionDescription(): unknown {
   return parse(readFileSync(join(root, 'func.yaml'), 'utf8'));
 }
 
-/** What the schema of the `func` tool finds wrong, as `path: message`. */
+/** The errors by the schema of the `func` tool, as `path: message`. */
 function faultsOf(description: unknown): readonly string[] {
   const ajv = new ajvDraft04.default({ allErrors: true, strict: false, validateFormats: false });
   const validate = ajv.compile(JSON.parse(readFileSync(schemaFile, 'utf8')));

@@ -4,7 +4,7 @@ import { anyHistory, reportedStatuses } from './helpers/kubelet-scenario.ts';
 
 /**
  * `npm run test:histories -- 1000000`: what the property test of the records holds for 2,000 histories of
- * Pods, for as many as one likes. Prints what was counted; ends with 1 at the first that differs.
+ * Pods, for any number of histories. Prints the counts; ends with 1 at the first difference.
  */
 const count = Number(process.argv[2] ?? 1_000_000);
 const counts = {

@@ -9,7 +9,7 @@ after(() => {
   else process.env['TZ'] = machineZone;
 });
 
-/** What a text means at a time in a zone, in RFC 3339; `undefined` when it is no time. */
+/** The time that a text means at a given time in a zone, in RFC 3339; `undefined` when it is invalid. */
 function read(text: string, { zone = 'Europe/Berlin', now = '2026-11-20T10:00:00Z' } = {}) {
   process.env['TZ'] = zone;
   const time = parseTime(text, Date.parse(now) / 1000, localZone);

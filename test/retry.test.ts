@@ -8,7 +8,7 @@ const unavailable = new LedgerError('gateway-unavailable', parts);
 const busy = new LedgerError('cluster-unavailable', parts, { retryAfterMilliseconds: 7000 });
 const refused = new LedgerError('gateway-refused', parts);
 
-/** A clock that moves only while somebody sleeps, and the longest jitter. */
+/** A clock that advances only during `sleep`, and the maximum jitter. */
 function controlledTiming() {
   const clock = { milliseconds: 1000 };
   const delays: number[] = [];
@@ -23,7 +23,7 @@ function controlledTiming() {
   };
 }
 
-/** An outage retry on such a clock, and what it says of the receiver. */
+/** An outage retry on such a clock, and its notices about the receiver. */
 function controlledOutage(limitMilliseconds: number) {
   const { clock, delays, random, sleep } = controlledTiming();
   const notices: unknown[] = [];

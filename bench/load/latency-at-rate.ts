@@ -6,13 +6,13 @@ import type { Post } from './pod-events.ts';
 export interface Pace {
   readonly posts: readonly Post[];
   readonly connections: number;
-  /** Requests a second, evenly, whether or not the earlier ones have been answered. */
+  /** Requests a second at even intervals (open loop), whether or not the earlier ones have been answered. */
   readonly rate: number;
   readonly seconds: number;
 }
 
 /**
- * Sends at a steady rate. What a slow answer holds up counts too: the time of a request runs from when it was due.
+ * Sends at a fixed rate. The latency of a request is counted from when it was due, so that no delay is omitted.
  *
  * @returns the 99th percentile of the times until the answer, in milliseconds.
  */

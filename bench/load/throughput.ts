@@ -8,7 +8,7 @@ export interface Load {
 }
 
 /**
- * Sends as much as is answered, each connection one request after the other.
+ * Sends as fast as requests are answered (closed loop), each connection one request after the other.
  *
  * @returns the requests a second that were answered 2xx; there were no others. Of the seconds in which it sends: before
  * them it writes down, for each connection, all that it will send.

@@ -1,6 +1,6 @@
 /**
  * The limit: reads the body and parses it, by Node's own HTTP server. In JavaScript, like what is built of the
- * function, so that no stripping of types weighs on its start.
+ * function, so that stripping types does not slow its start.
  */
 import { createServer } from 'node:http';
 

@@ -7,7 +7,7 @@ import { namespaces } from './scenarios/create-scenarios.ts';
 import type { ContainerRuns } from './scoring/container-runs.ts';
 import { until } from './until.ts';
 
-/** What disruptions act on. */
+/** What disruptions are applied to. */
 export interface DisruptionContext {
   readonly node: Node;
   readonly containerRuns: ContainerRuns;
@@ -26,7 +26,7 @@ export interface Disruption {
 /** Kills a process as a crash does, and starts it again some seconds later. */
 function crash(name: string, downSeconds: number): Omit<Disruption, 'at'> {
   return {
-    what: `${name} killed, away for ${downSeconds} s`,
+    what: `${name} killed, down for ${downSeconds} s`,
     async apply({ processes, signal }) {
       await processes.stop(name, 'SIGKILL');
       await delay(downSeconds * 1000, undefined, { signal });
@@ -68,7 +68,7 @@ export const containerKill: Omit<Disruption, 'at'> = {
   },
 };
 
-/** Deletes Pods: some whose controller makes new ones, some in their back-off, some that just run. */
+/** Deletes Pods: some that a controller replaces, some in back-off, some that run. */
 export const deletions: Omit<Disruption, 'at'> = {
   what: 'Pods deleted',
   async apply({ node: { api } }) {

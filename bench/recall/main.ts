@@ -1,6 +1,6 @@
 /**
  * The recall of a real node: kubelet, containerd and real containers that crash in every way, with everything killed
- * meanwhile, and the records held against containerd's own account of every container's end. `npm run bench:recall`,
+ * meanwhile, and the records compared with containerd's own events of every container's end. `npm run bench:recall`,
  * or `npm run bench:recall -- --quick` for a short look that writes nothing; `--keep` leaves the logs.
  *
  * Needs Linux and root. Writes `recall` in `bench/results.json` and the table in the README.

@@ -1,6 +1,6 @@
-import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { findProgram, pathFolders } from '../../test/helpers/find-program.ts';
 
 /** Where build.sh puts what it builds. */
 const built = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'restart-ledger', 'bin');
@@ -24,15 +24,11 @@ const names = [
 
 export type Program = (typeof names)[number];
 
-const folders = [built, ...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
-
-function find(name: Program): string | undefined {
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
-}
+const folders = [built, ...pathFolders, '/usr/sbin', '/sbin'];
 
 /** Where a program is. @throws Error when it is missing. */
 export function pathOf(name: Program): string {
-  const path = find(name);
+  const path = findProgram(name, folders);
   if (path === undefined) throw new Error(`${name} is missing: run bench/recall/build.sh`);
   return path;
 }
@@ -41,16 +37,7 @@ export function pathOf(name: Program): string {
 export function whyNotRunnable(): string | undefined {
   if (process.platform !== 'linux') return 'bench:recall needs Linux: it runs a kubelet and real containers';
   if (process.getuid?.() !== 0) return 'bench:recall needs root: it runs a kubelet and real containers';
-  const missing = names.filter((name) => find(name) === undefined);
+  const missing = names.filter((name) => findProgram(name, folders) === undefined);
   if (missing.length === 0) return undefined;
   return `bench:recall lacks ${missing.join(', ')}: run bench/recall/build.sh, which builds or installs them`;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

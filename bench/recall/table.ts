@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { PathResult, PhaseResult } from './result.ts';
 
-/** One phase for a terminal: each path beside what is true, what lacks by name, and kube-state-metrics. */
+/** One phase for a terminal: each path beside the true restarts, its findings by name, and kube-state-metrics. */
 export function phaseTable(result: PhaseResult): string {
   const table = new Table({
     head: ['', ...result.paths.map(({ path }) => path)],

@@ -6,7 +6,7 @@ import type { Recall } from './result.ts';
 /** Keeps what was measured beside the other benchmarks' results, and shows it in the documents. */
 export async function writeRecall({ machine, phases }: Recall): Promise<void> {
   const kept: Results = JSON.parse(await readFile('bench/results.json', 'utf8'));
-  // What lacks is named by UIDs and container IDs that nothing else knows any more.
+  // The findings name UIDs and container IDs that no longer exist.
   const withoutFindings = phases.map((phase) => ({
     ...phase,
     paths: phase.paths.map((path) => ({ ...path, findings: [] })),

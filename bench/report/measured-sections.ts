@@ -6,7 +6,7 @@ import { short } from './tables.ts';
 export const measuredDocuments = ['README.md', 'docs/operations.md'] as const;
 
 /**
- * A document with its measured places rewritten: what is between `<!-- measured: … -->` and `<!-- end -->`. A place is
+ * A document with its measured sections rewritten: what is between `<!-- measured: … -->` and `<!-- end -->`. A section is
  * named `rows`, for all that is compared with a bound, `recall` or `recall, in a sentence`, or by the title of a series.
  *
  * @throws RangeError for a name that nothing was measured under.
@@ -14,7 +14,7 @@ export const measuredDocuments = ['README.md', 'docs/operations.md'] as const;
 export function withMeasurements(document: string, results: Results): string {
   return document.replaceAll(
     /(<!-- measured: (.*?) -->\n).*?(<!-- end -->)/gs,
-    (_place, start: string, name: string, end: string) => `${start}\n${measured(name, results)}\n\n${end}`,
+    (_section, start: string, name: string, end: string) => `${start}\n${measured(name, results)}\n\n${end}`,
   );
 }
 

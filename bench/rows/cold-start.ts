@@ -2,15 +2,15 @@ import { bareServer, emptyFunction, ledger, noGateway, type Program, startConten
 import type { Row } from '../report/row.ts';
 import { type Effort, medians } from '../rounds.ts';
 
-/** From the spawning of the process to its first 204 for a Pod event. */
+/** From the start of the process to its first 204 for a Pod event. */
 export async function coldStartRows({ starts }: Effort): Promise<readonly Row[]> {
   const milliseconds = await medians(starts, {
-    ours: () => startOf(ledger(noGateway)),
+    product: () => startOf(ledger(noGateway)),
     bare: () => startOf(bareServer),
     stock: () => startOf(emptyFunction),
   });
   const what = 'cold start: spawn to the first 204';
-  const value = milliseconds('ours');
+  const value = milliseconds('product');
   return [
     {
       what,

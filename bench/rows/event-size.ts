@@ -6,13 +6,13 @@ import { type Effort, medians } from '../rounds.ts';
 
 const sizes = [5, 16, 50, 160, 500] as const;
 
-/** What an event costs as its Pod grows: the time of one, and of each of its bytes. */
+/** The cost of an event by the size of its Pod: the time of one, and of each of its bytes. */
 export async function eventSizes({ rounds, seconds }: Effort): Promise<Series> {
-  await using ours = await startContender(ledger(noGateway));
+  await using product = await startContender(ledger(noGateway));
   const measurements = Object.fromEntries(
     sizes.map((kilobytes) => {
       const posts = [podEvent(podOf(kilobytes * 1000))];
-      return [kilobytes, () => throughput(ours.url, { posts, connections: 8 }, seconds)];
+      return [kilobytes, () => throughput(product.url, { posts, connections: 8 }, seconds)];
     }),
   );
   await medians(1, measurements);

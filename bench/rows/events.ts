@@ -6,18 +6,18 @@ import { type Effort, medians } from '../rounds.ts';
 
 /** Events a second on one core: Pods without a termination, in binary mode. */
 export async function eventRows({ rounds, seconds }: Effort): Promise<readonly Row[]> {
-  await using ours = await startContender(ledger(noGateway));
+  await using product = await startContender(ledger(noGateway));
   await using bare = await startContender(bareServer);
   await using stock = await startContender(emptyFunction);
   const load = { posts: pods(300, false).map(podEvent), connections: 32 };
-  for (const { url } of [ours, bare, stock]) await throughput(url, load, seconds);
+  for (const { url } of [product, bare, stock]) await throughput(url, load, seconds);
   const rate = await medians(rounds, {
-    ours: () => throughput(ours.url, load, seconds),
+    product: () => throughput(product.url, load, seconds),
     bare: () => throughput(bare.url, load, seconds),
     stock: () => throughput(stock.url, load, seconds),
   });
   const what = 'events, none with a restart';
-  const value = rate('ours');
+  const value = rate('product');
   return [
     {
       what,

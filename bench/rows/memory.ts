@@ -9,9 +9,9 @@ import { type Effort, median } from '../rounds.ts';
 /** Memory after many events, 1 in 20 with a restart, and how much of it the second half has brought. */
 export async function memoryRows({ events }: Effort): Promise<readonly Row[]> {
   await using gateway = await startPushgateway({ flags: ['--push.disable-consistency-check'] });
-  await using ours = await startContender(ledger(gateway.url));
+  await using product = await startContender(ledger(gateway.url));
   const load = { posts: [...pods(285, false), ...pods(15, true)].map(podEvent), connections: 32 };
-  const half = () => residentWhile(ours, () => sendMany(ours.url, load, events / 2));
+  const half = () => residentWhile(product, () => sendMany(product.url, load, events / 2));
   const first = await half();
   const second = await half();
   return [

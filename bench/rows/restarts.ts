@@ -17,33 +17,33 @@ const connections = 32;
 /** Restarts a second, each pushed to a real Pushgateway, and the latency at half of that. */
 export async function restartRows({ rounds, seconds }: Effort): Promise<readonly Row[]> {
   await using gateway = await startPushgateway({ flags: ['--push.disable-consistency-check'] });
-  await using ours = await startContender(ledger(gateway.url));
+  await using product = await startContender(ledger(gateway.url));
   const restarted = pods(300, true);
   const events = { posts: restarted.map(podEvent), connections };
   const pushes = { posts: (await Promise.all(restarted.map(pushesOf))).flat(), connections };
 
-  await throughput(ours.url, events, seconds);
+  await throughput(product.url, events, seconds);
   const rate = await medians(rounds, {
-    ours: () => throughput(ours.url, events, seconds),
+    product: () => throughput(product.url, events, seconds),
     bare: () => barePushes(gateway.url, pushes.posts, seconds),
   });
-  const half = rate('ours') / 2;
+  const half = rate('product') / 2;
   const latency = await medians(rounds, {
-    ours: () => latencyAtRate(ours.url, { ...events, rate: half, seconds }),
+    product: () => latencyAtRate(product.url, { ...events, rate: half, seconds }),
     gateway: () => latencyAtRate(gateway.url, { ...pushes, rate: half, seconds }),
   });
   return [
     {
       what: 'restarts, each pushed',
       unit: '/s',
-      value: rate('ours'),
+      value: rate('product'),
       peer: { name: 'the pushes alone', value: rate('bare') },
       bound: { least: 0.8 },
     },
     {
       what: `p99 with a push, at ${short(half)}/s`,
       unit: 'ms',
-      value: latency('ours'),
+      value: latency('product'),
       peer: { name: 'the gateway at that rate', value: latency('gateway') },
       bound: { most: 2 },
     },

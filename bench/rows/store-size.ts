@@ -8,7 +8,7 @@ import type { Effort } from '../rounds.ts';
 const sizes = [0, 500, 3_000, 10_000, 50_000];
 const unchecked = '--push.disable-consistency-check';
 
-/** What a push costs as the store grows, with the Pushgateway's consistency check and without it. */
+/** The cost of a push by the size of the store, with the Pushgateway's consistency check and without it. */
 export async function storeSizes({ groups, seconds }: Effort): Promise<Series> {
   const [pod = ''] = pods(1, true);
   const [push] = await pushesOf(pod);
@@ -22,7 +22,7 @@ export async function storeSizes({ groups, seconds }: Effort): Promise<Series> {
     await fill(filling.url, push, filled, size);
     filled = size;
     const without = await millisecondsAPush(filling.url, push, seconds);
-    // It writes its store down when it ends.
+    // It persists its store when it ends.
     await filling.kill();
     const checking = await startPushgateway({ folder: filling.folder });
     const withCheck = await millisecondsAPush(checking.url, push, seconds);

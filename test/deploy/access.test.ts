@@ -48,7 +48,7 @@ suite('the service accounts of deploy/ on a real API server', { skip }, () => {
     return server.kubeconfig({ token: await server.tokenOf('restart-ledger', account) });
   }
 
-  /** Lets the Pod show one more restart, and returns its ordinal. */
+  /** Makes the Pod show one more restart, and returns its ordinal. */
   async function restart(): Promise<number> {
     restarts += 1;
     await showRestart(server, 'shop', 'web', restarts);
@@ -60,7 +60,7 @@ suite('the service accounts of deploy/ on a real API server', { skip }, () => {
     return stored.filter((line) => line.includes(`restart_id="${ordinal}_`));
   }
 
-  /** Takes the verb from the role of an account for as long as `work` takes. */
+  /** Removes the verb from the role of an account while `work` runs. */
   async function without(account: string, verb: Verb, work: () => Promise<void>): Promise<void> {
     const path = `/apis/rbac.authorization.k8s.io/v1/clusterroles/restart-ledger-${account}`;
     const verbs = await allowedVerbs(server, account);

@@ -16,7 +16,7 @@ const insecure = {
       metadata: { labels: { app: 'insecure' } },
       spec: {
         hostNetwork: true,
-        serviceAccountName: 'nobody',
+        serviceAccountName: 'missing',
         volumes: [{ name: 'node', hostPath: { path: '/' } }],
         containers: [
           {
@@ -99,7 +99,7 @@ test('the check of references finds every dangling one', () => {
       },
     ]),
     [
-      'apps/v1 Deployment insecure → v1 ServiceAccount nobody',
+      'apps/v1 Deployment insecure → v1 ServiceAccount missing',
       'apps/v1 Deployment insecure → v1 ConfigMap nothing',
       'apps/v1 Deployment insecure → no Pod with {"app":"another"}',
       'v1 Service a → no port http',

@@ -90,7 +90,7 @@ suite('against a real Prometheus with the recorded examples', { skip }, () => {
       const known = await queryInstant(examples.prometheusUrl, 'pod_monitor_container_restart_details');
       assert.equal(known.length, 9);
     });
-    // A rate needs something to happen between two scrapes; what is on record stays the same.
+    // A rate needs a change between two scrapes; the records stay the same.
     await examples.replayAgain();
   });
   after(() => examples[Symbol.asyncDispose]());

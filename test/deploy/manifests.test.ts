@@ -18,7 +18,7 @@ import { textAt, valueAt } from '../helpers/value-at.ts';
 
 /** Validated by Kubernetes' own schemas; all other kinds are custom resources. */
 const builtIn = /^(v1|apps\/v1|batch\/v1|policy\/v1|[a-z.]+\.k8s\.io\/v1) /;
-/** No schema of theirs is here; what they say is compared as a whole. */
+/** There is no schema for these; they are compared as a whole. */
 const prometheusOperator = /^monitoring\.coreos\.com\/v1 /;
 
 function builtInFaults(documents: readonly string[]): readonly string[] {

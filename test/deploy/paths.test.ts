@@ -18,7 +18,7 @@ function find(manifests: readonly unknown[], identity: string): unknown {
   return found;
 }
 
-/** Who may do what anywhere in the cluster, as `account: verbs resources`. */
+/** The cluster-wide permissions, as `account: verbs resources`. */
 function rights(manifests: readonly unknown[]): readonly string[] {
   return manifests
     .filter((manifest) => textAt(manifest, 'kind') === 'ClusterRoleBinding')

@@ -73,7 +73,7 @@ test('every recording rule is tested for its result', () => {
   );
 });
 
-/** Seen through the rules that count it. */
+/** Tested by the rules that count it. */
 const carried = 'restart:pod_monitor_container_restart_events:last30d';
 
 test('the rules read only metrics that exist', async () => {

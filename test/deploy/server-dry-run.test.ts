@@ -9,7 +9,7 @@ import { missingApiServer, type RealApiServer, startRealApiServer } from '../hel
 import { createObject, createObjects } from '../helpers/real-objects.ts';
 import { listAt, textAt } from '../helpers/value-at.ts';
 
-/** The namespace is there, and there are no definitions of the Prometheus Operator's kinds. */
+/** The namespace exists, and the Prometheus Operator's kinds are not defined. */
 const notTried = /^v1 Namespace |^monitoring\.coreos\.com\/v1 /;
 
 const skip = missingApiServer() || missingKustomize() || missingSchemas();

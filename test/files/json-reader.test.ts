@@ -93,7 +93,7 @@ test('brackets and quotes inside strings are not structural', () => {
   ]);
 });
 
-/** What is broken, and which of the three records around it are found. */
+/** What is invalid, and which of the three records around it are found. */
 const broken: readonly (readonly [name: string, text: string, records: readonly unknown[]])[] = [
   [
     'an object that was cut off',

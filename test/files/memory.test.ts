@@ -8,7 +8,7 @@ import { createYamlReader } from '../../lib/files/yaml-reader.ts';
 const readers = { line: createLineReader, json: createJsonReader, yaml: createYamlReader };
 const mebibyte = 1024 * 1024;
 
-/** A Pod that shows a termination, on one line, whose annotation is so long. */
+/** A Pod that shows a termination, on one line, with an annotation of the given length. */
 function pod(name: string, annotation: number): readonly Buffer[] {
   const start = `{"kind":"Pod","metadata":{"name":"${name}","annotations":{"a":"`;
   const end = '"}},"status":{"containerStatuses":[{"lastState":{"terminated":{}}}]}}';

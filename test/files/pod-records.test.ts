@@ -82,7 +82,7 @@ function audit(fields: object): object {
   return { kind: 'Event', apiVersion: 'audit.k8s.io/v1', responseStatus: { code: 200 }, ...fields };
 }
 
-/** What became of the object that a request was about: its name, or `other` where the event does not hold it. */
+/** The object of a request: its name, or `other` where the event does not contain it. */
 const audited: readonly (readonly [what: string, event: object, records: unknown])[] = [
   ['the answer', audit({ responseObject: pod('a') }), [['object', 'a']]],
   [

@@ -14,7 +14,7 @@ interface Outcome {
   readonly others: number;
 }
 
-/** What a reader finds in bytes that are cut at these places. */
+/** What a reader finds in bytes that are split at these offsets. */
 function read(create: () => RecordReader, bytes: Buffer, cuts: readonly number[] = []): Outcome {
   const reader = create();
   const records: [number, string][] = [];
@@ -31,7 +31,7 @@ function read(create: () => RecordReader, bytes: Buffer, cuts: readonly number[]
   return { records, ...skipped };
 }
 
-/** A reader must not keep a chunk: this one is written over by the next. */
+/** A reader must not keep a chunk: the next one overwrites it. */
 const buffer = Buffer.alloc(64 * 1024);
 function reused(chunk: Buffer): Buffer {
   chunk.copy(buffer);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { acknowledged } from '../fixtures/answers.ts';
+import { recordedLogLine } from '../fixtures/log-lines.ts';
 import { batched, binary, podEvent, structured } from '../fixtures/pod-events.ts';
 import { containerStatus, crashLoopingPod, podObject, restartedPod } from '../fixtures/pods.ts';
 import { type FunctionProcess, type LogLine, startFunction } from '../helpers/function-process.ts';
@@ -25,20 +26,7 @@ const group =
   '/metrics/job/pod_monitor/namespace/shop/pod/checkout-7d4b9c6f5-x2x9k/uid/8717cf78-7525-485f-a643-7586282e1af1';
 const fifth = `${group}/container/checkout/restart_id/5_1763632802`;
 
-const id = 'a6a3a450-6513-470e-a69e-0d37f2a74de4';
 const resource = 'dev.knative.apiserver.resource';
-const recorded: LogLine = {
-  level: 'info',
-  event: id,
-  namespace: 'shop',
-  pod: 'checkout-7d4b9c6f5-x2x9k',
-  container: 'checkout',
-  restart: 5,
-  reason: 'Error',
-  exitCode: 1,
-  at: '2025-11-20T10:00:02Z',
-  msg: 'recorded',
-};
 const reference = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'checkout-7d4b9c6f5-x2x9k' };
 
 const crashLooping = crashLoopingPod();
@@ -51,7 +39,7 @@ interface Case {
   readonly logs?: readonly LogLine[];
 }
 
-const once = { pushes: [fifth], logs: [recorded] };
+const once = { pushes: [fifth], logs: [recordedLogLine] };
 
 const cases: Readonly<Record<string, Case>> = {
   'a Pod event in binary mode is recorded': { message: binary(podEvent(crashLooping)), ...once },
@@ -60,12 +48,12 @@ const cases: Readonly<Record<string, Case>> = {
   'an add event is recorded': {
     message: binary(podEvent(crashLooping, { type: `${resource}.add` })),
     pushes: [fifth],
-    logs: [recorded],
+    logs: [recordedLogLine],
   },
   'a delete event is recorded from the last status': {
     message: binary(podEvent(crashLooping, { type: `${resource}.delete` })),
     pushes: [fifth],
-    logs: [recorded],
+    logs: [recordedLogLine],
   },
   'data_base64 in structured mode is recorded': {
     message: structured(podEvent(undefined, { data_base64: base64 })),
@@ -86,7 +74,7 @@ const cases: Readonly<Record<string, Case>> = {
   'an attribute is percent-decoded in binary mode': {
     message: binary(podEvent(crashLooping, { id: '%e2%82%ac%201' })),
     pushes: [fifth],
-    logs: [{ ...recorded, event: '€ 1' }],
+    logs: [{ ...recordedLogLine, event: '€ 1' }],
   },
   'a content encoding of identity is accepted': {
     message: {
@@ -99,7 +87,7 @@ const cases: Readonly<Record<string, Case>> = {
     message: binary(podEvent(restartedPod(['cart', 'checkout']))),
     pushes: [`${group}/container/cart/restart_id/5_1763632802`, fifth],
     logs: ['cart', 'checkout'].map((container) => ({
-      ...recorded,
+      ...recordedLogLine,
       container,
       reason: 'OOMKilled',
       exitCode: 137,

@@ -4,7 +4,7 @@ import { type Remains, runFunction } from '../helpers/function-process.ts';
 import { startHttpStub } from '../helpers/http-stub.ts';
 import type { Environment } from '../helpers/process.ts';
 
-/** What a process leaves that did not start: one line, exit code 1, nothing else. */
+/** The outcome of a process that did not start: one line, exit code 1, nothing else. */
 function notStarted(reason: string): Remains {
   return {
     code: 1,

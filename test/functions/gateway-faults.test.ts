@@ -218,7 +218,7 @@ test('the wait for a free connection counts towards the timeout', async () => {
   const names = Array.from({ length: 40 }, (_, index) => `app-${index}`);
   const { status } = await send(narrow.url, binary(podEvent(restartedPod(names))));
   assert.equal(status, 503);
-  // Were it not counted, each push would have its own time on the one connection.
+  // Otherwise each push would have a timeout of its own on the one connection.
   assert.ok(gateway.requests.length - earlier < names.length / 2);
 });
 
@@ -226,7 +226,7 @@ test('the wait for a free connection counts towards the timeout', async () => {
 function failing(statuses: Readonly<Record<string, number>>): Behaviour {
   return (response, request) => {
     const [, container = ''] = /\/container\/([^/]+)\//.exec(request.path) ?? [];
-    return answering(statuses[container] ?? 200, 'as told')(response, request);
+    return answering(statuses[container] ?? 200, 'refused by the test')(response, request);
   };
 }
 
@@ -249,7 +249,7 @@ for (const [statuses, kind, reported] of combinations) {
     const answer = problem(kind, {
       operation: 'pushing to',
       where: `${gateway.url}${groupOf(reported)}`,
-      fact: `the gateway answered ${statuses[reported]} (as told)`,
+      fact: `the gateway answered ${statuses[reported]} (refused by the test)`,
       remedy: kind === 'gateway-refused' ? base : again,
     });
     assert.deepEqual(await send(ledger.url, binary(podEvent(restartedPod(containers)))), answer);

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { acknowledged } from '../fixtures/answers.ts';
+import { recordedLogLine } from '../fixtures/log-lines.ts';
 import { binary, podEvent } from '../fixtures/pod-events.ts';
 import { crashLoopingPod } from '../fixtures/pods.ts';
 import { eventually } from '../helpers/eventually.ts';
@@ -45,18 +46,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     assert.deepEqual(ledger.logs, [
       { level: 'info', url: ledger.url, gateway: `${gateway.url}/`, embedded: false, msg: 'listening' },
       { level: 'info', signal, msg: 'closing: answering what is in flight' },
-      {
-        level: 'info',
-        event: 'a6a3a450-6513-470e-a69e-0d37f2a74de4',
-        namespace: 'shop',
-        pod: 'checkout-7d4b9c6f5-x2x9k',
-        container: 'checkout',
-        restart: 5,
-        reason: 'Error',
-        exitCode: 1,
-        at: '2025-11-20T10:00:02Z',
-        msg: 'recorded',
-      },
+      recordedLogLine,
       { level: 'info', msg: 'closed' },
     ]);
     assert.equal(gateway.requests.length, 1);

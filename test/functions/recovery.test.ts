@@ -22,7 +22,7 @@ const messages = [
 const records = pods.length * containers.length + 1;
 const everyFamily = { METRICS: 'all' };
 
-/** What an undisturbed function leaves of the events. */
+/** The store after an uninterrupted function has recorded the events. */
 async function expectedStore(): Promise<readonly string[]> {
   await using gateway = await startPushgateway();
   await using ledger = await startFunction({ ...everyFamily, PUSHGATEWAY_URL: gateway.url });
@@ -40,7 +40,7 @@ test('recording is idempotent: kill -9 in the middle of pushes, and the same eve
 }, async () => {
   await using real = await startPushgateway();
   let accepted = 0;
-  /** Passes some pushes on; answers the first few of them, loses the answer of one, and all the rest. */
+  /** Forwards some pushes; answers the first few of them, drops the answer of one, and drops all others. */
   const dropping: Behaviour = async (response, { path, body }) => {
     if (accepted >= 5) return;
     accepted += 1;

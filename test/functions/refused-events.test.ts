@@ -33,7 +33,7 @@ function notJson(where: string, fact: string): ProblemParts {
   return { operation: 'parsing', where, fact, remedy: 'send one whole JSON document in UTF-8' };
 }
 
-/** What the runtime says of a broken text, in its own words. */
+/** The runtime's own message about an invalid text. */
 function jsonFault(text: string): string {
   try {
     JSON.parse(text);

@@ -20,7 +20,7 @@ after(async () => {
   await gateway[Symbol.asyncDispose]();
 });
 
-/** A good status stands before the bad one: a Pod is recorded whole or not at all. */
+/** A valid status precedes the invalid one: a Pod is recorded completely or not at all. */
 function withStatus(fields: JsonObject): JsonObject {
   const containerStatuses = [containerStatus({ name: 'cart' }), containerStatus(fields)];
   return podObject({ status: { containerStatuses } });

@@ -6,12 +6,12 @@ import type { JsonObject } from '../fixtures/pods.ts';
 import { type Labels, labelMatch } from './label-match.ts';
 import { listenAnywhere } from './listen.ts';
 
-/** Answers a request in the server's place; `false` leaves it to the server. */
+/** Answers a request instead of the server; `false` passes it on to the server. */
 export type Interception = (url: URL, response: ServerResponse, request: IncomingMessage) => boolean;
 
 /**
- * A double of the API server that serves Pods as the real one does: lists in pages, watches with bookmarks, forgets
- * its history when told to, and asks for a token.
+ * A double of the API server that serves Pods as the real one does: lists in pages, watches with bookmarks, can
+ * compact its history, and requires a token.
  * Source: https://kubernetes.io/docs/reference/using-api/api-concepts/
  */
 export interface ApiServerDouble {
@@ -20,29 +20,29 @@ export interface ApiServerDouble {
   readonly requests: readonly string[];
   /** How many watches are open. */
   readonly watches: number;
-  /** A kubeconfig file that leads here; with the file that the token is read from, where there is one. */
+  /** A kubeconfig file for this server; with the path of a token file, where there is one. */
   kubeconfig(tokenFile?: string): string;
   /** From now on only this token is accepted. */
   acceptOnly(token: string): void;
-  /** Creates the Pod, or updates it: whoever watches is told. */
+  /** Creates or updates the Pod, and sends the change to all watches. */
   put(pod: JsonObject): void;
-  /** Deletes the Pod, which is told with its last status. */
+  /** Deletes the Pod, and sends its last status to all watches. */
   remove(pod: JsonObject): void;
-  /** Tells all watches how far they are. */
+  /** Sends a bookmark to all watches. */
   bookmark(): void;
-  /** Forgets all that happened up to now: places of earlier lists and watches are too old. */
+  /** Compacts the history: continue tokens and resource versions of earlier lists and watches expire. */
   compact(): void;
-  /** Breaks every watch, in the middle of a line; the line is the given Pod's. */
+  /** Disconnects every watch in the middle of a line, which is the given Pod's. */
   cutWatches(pod?: JsonObject): void;
-  /** Ends every watch in good order, as the server does after a time. */
+  /** Ends every watch regularly, as the server does after its timeout. */
   endWatches(): void;
-  /** From now on watches stay open and tell nothing. */
+  /** From now on watches stay open and send nothing. */
   fallSilent(): void;
   intercept(interception: Interception): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** A Pod as it is served, with what it is selected by. */
+/** A Pod as it is served, with the labels that it is selected by. */
 interface Stored {
   readonly namespace: unknown;
   readonly labels: Labels;
@@ -137,10 +137,10 @@ export async function startApiServer(): Promise<ApiServerDouble> {
       clearTimeout(timer);
       watches.delete(opened);
     });
-    for (const change of history) if (change.version > from) tell(opened, change);
+    for (const change of history) if (change.version > from) sendChange(opened, change);
   }
 
-  function tell({ response, selects }: Watch, { type, pod }: Change): void {
+  function sendChange({ response, selects }: Watch, { type, pod }: Change): void {
     if (!silent && selects(pod)) response.write(line(type, withKind(pod.json)));
   }
 
@@ -148,7 +148,7 @@ export async function startApiServer(): Promise<ApiServerDouble> {
     version += 1;
     const changed = { version, type, pod: stored(pod, version) };
     history.push(changed);
-    for (const each of watches) tell(each, changed);
+    for (const each of watches) sendChange(each, changed);
     return changed.pod;
   }
 
@@ -210,7 +210,7 @@ export async function startApiServer(): Promise<ApiServerDouble> {
   };
 }
 
-/** A refusal as the API server words it. */
+/** An error as the API server formats it. */
 export function status(
   response: ServerResponse,
   code: number,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** How a client leaves: closing the connection, or resetting it. */
+/** How a client disconnects: by closing the connection, or by resetting it. */
 export type Departure = 'close' | 'reset';
 
 /**

@@ -9,7 +9,7 @@ export interface ClosedPort {
 }
 
 /**
- * Holds a port at which nothing listens. It is the near end of a connection that stays open, so no other process is
+ * Reserves a port on which nothing listens. It is the local end of an open connection, so no other process is
  * given it meanwhile.
  */
 export async function closedPort(): Promise<ClosedPort> {

@@ -28,7 +28,7 @@ export function clientOf(double: ApiServerDouble, tokenFile?: string): ApiServer
   });
 }
 
-/** Pauses that were asked for, and are not made. */
+/** Records the requested pauses, and does not wait. */
 export function countedPauses() {
   const pauses: number[] = [];
   const sleep = async (milliseconds: number) => {

@@ -4,21 +4,21 @@ import { type Restart, restartId, restartsOf } from '../../lib/restarts/restart.
 import { recordKey } from './expected-series.ts';
 import type { ShownRestart, Status } from './kubelet-model.ts';
 
-/** How what is on record after some statuses differs from what they showed: no difference, no entry. */
+/** The differences between the records after some statuses and what they showed. */
 export interface Comparison {
   /** How many restarts the statuses showed. */
   readonly shown: number;
-  /** Of these, how many stood in `state` alone. */
+  /** Of these, how many were in `state` only. */
   readonly shownInStateAlone: number;
-  /** Shown, and not on record. */
+  /** Shown, and not recorded. */
   readonly missing: readonly string[];
-  /** On record, but not as shown; what the kubelet did not mean to restart is among them. */
+  /** Recorded, but not as shown; including terminations after which the kubelet restarts nothing. */
   readonly wrong: readonly string[];
-  /** Runs of a container whose end is on record more than once. */
+  /** Runs of a container whose termination is recorded more than once. */
   readonly twice: readonly string[];
 }
 
-/** What is on record after these statuses, by the domain alone: each restart under its key, later statuses added. */
+/** The records after these statuses, by the domain alone: each restart under its key, merged with later statuses. */
 export function compareRecords(statuses: readonly Status[]): Comparison {
   const shown = new Map<string, ShownRestart[]>();
   const recorded = new Map<string, Set<string>>();
@@ -51,7 +51,7 @@ function add<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
   else values.push(value);
 }
 
-/** Every status that shows a restart must tell the same of it, but for when the container ran again. */
+/** Every status that shows a restart must show the same fields, except for the time of the new start. */
 function isAsShown(facts: ReadonlySet<string>, shown: readonly ShownRestart[] = []): boolean {
   const expected = new Set(shown.map(shownFacts));
   return facts.size === expected.size && [...facts].every((fact) => expected.has(fact));

@@ -1,6 +1,6 @@
 /**
- * How many entries of Maps and Sets are looked up, changed or gone through while `work` runs: its cost, whatever the
- * machine and its load. `work` is synchronous.
+ * How many entries of Maps and Sets `work` looks up, changes or iterates over: a measure of its cost that does not
+ * depend on the machine and its load. `work` is synchronous.
  */
 export function countMapOperations(work: () => void): number {
   let touched = 0;

@@ -21,12 +21,12 @@ export function customResourceDefinitions(): readonly unknown[] {
     .map((name): unknown => parse(readFileSync(join(folder, name), 'utf8')));
 }
 
-/** Gives what is wrong with an object of its kind, as `path: message`. */
+/** Returns the faults of an object of its kind, as `path: message`. */
 export type Validate = (manifest: unknown) => readonly string[];
 
 /**
  * Validators by `apiVersion kind`, made from the CustomResourceDefinitions. A field that a schema does not name
- * is a fault, even where the API server would keep it: in a manifest of ours it is a slip.
+ * is a fault, even where the API server would keep it: in this project's manifests it is a mistake.
  */
 export function customResourceValidators(): ReadonlyMap<string, Validate> {
   validators ??= compileValidators();

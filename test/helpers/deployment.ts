@@ -20,7 +20,7 @@ export const combinations = overlays.flatMap((overlay) => [
 const built = new Map<string, readonly unknown[]>();
 
 /**
- * Built as a user's own kustomization would: an overlay, an image, and whatever `components` on top. Each is built once;
+ * Built as a user's own kustomization would: an overlay, an image, and any `components` on top. Each is built once;
  * do not change what you get.
  */
 export function buildDeployment(overlay: Overlay, components: readonly string[] = []): readonly unknown[] {

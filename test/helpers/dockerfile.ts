@@ -20,7 +20,7 @@ interface Stage extends Image {
 
 /**
  * Carries out a Dockerfile without Docker: every stage in a folder of its own below `folder`, every COPY as a copy,
- * every RUN in a shell of this machine. Knows the instructions that ours uses, and throws at any other.
+ * every RUN in a shell of this machine. Supports the instructions that the project's Dockerfile uses, and throws on any other.
  */
 export function executeDockerfile(file: string, context: string, folder: string): Image {
   const stages: Stage[] = [];
@@ -92,7 +92,7 @@ function carryOut(instruction: string, rest: string, stage: Stage, around: Surro
   }
 }
 
-/** With what npm needs to reach its registry, and without what tells a Node.js how this one runs. */
+/** With the variables that npm needs for its registry, and without those of the running Node.js. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const { NODE_ENV, NODE_OPTIONS, NODE_TEST_CONTEXT, ...others } = process.env;
   return others;

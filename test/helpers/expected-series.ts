@@ -2,8 +2,8 @@ import type { ShownRestart } from './kubelet-model.ts';
 import { seriesLine } from './series.ts';
 
 /**
- * What a gateway must hold after statuses that showed these restarts, in any order and however often: the lines of
- * `storedSeries`, written down from what the model knows and from the documented families alone.
+ * The series that a gateway must have stored after statuses that showed these restarts, in any order and any number of times: the lines of
+ * `storedSeries`, computed from what the model knows and from the documented families alone.
  */
 export function expectedSeries(shown: Iterable<ShownRestart>, job: string): readonly string[] {
   const records = new Map<string, ShownRestart>();
@@ -15,7 +15,7 @@ export function expectedSeries(shown: Iterable<ShownRestart>, job: string): read
   return [...records.values()].flatMap((restart) => recordSeries(restart, job)).sort();
 }
 
-/** The labels that tell a restart from all others. */
+/** The labels that identify a restart. */
 export function recordKey({ plan, uid, container, ordinal, finishedAt }: ShownRestart, job: string) {
   const { namespace, name: pod } = plan;
   return { job, namespace, pod, uid, container, restart_id: `${ordinal}_${seconds(finishedAt) ?? 0}` };

@@ -7,14 +7,14 @@ import type { PodScope } from '../../lib/kubernetes/api/pods-path.ts';
 import { eventually } from './eventually.ts';
 import { podWithOrdinal } from './real-pods.ts';
 
-/** Pods that are being followed; what is seen of them grows. */
+/** Pods that are being followed; its lists grow. */
 export interface FollowedPods {
-  /** Each Pod that came, as `name ordinal`. */
+  /** Each observed Pod, as `name ordinal`. */
   readonly pods: readonly string[];
   /** How many Pods each list held. */
   readonly lists: readonly number[];
   readonly outages: readonly LedgerError[];
-  /** Resolves when a Pod has come as `name ordinal`; rejects when the watch fails before. */
+  /** Resolves when a Pod has been observed as `name ordinal`; rejects when the watch fails before. */
   sees(pod: string): Promise<void>;
   /** Resolves when it is disposed of, and rejects when it fails. */
   readonly ended: Promise<void>;

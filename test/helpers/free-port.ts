@@ -4,7 +4,7 @@ import { listenAnywhere } from './listen.ts';
 
 /**
  * A TCP port of 127.0.0.1 that nothing listens on, for a program that cannot choose one itself. Another process may take
- * it before the program does: whoever starts the program tries again then.
+ * it before the program does: the caller then starts the program again.
  */
 export async function freePort(): Promise<number> {
   const server = createServer();

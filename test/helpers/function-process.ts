@@ -4,7 +4,7 @@ import type { Environment, RunningProcess } from './process.ts';
 /** One line of the log, without its `time`, which differs from run to run. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
-/** What a process has left behind when it has ended. */
+/** The outcome of a process that has ended. */
 export interface Remains {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -24,7 +24,7 @@ export interface FunctionProcess {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** The Pods of the tests have ended long ago, and are recorded all the same. */
+/** The restarts in the tests are old, and must be recorded nevertheless. */
 const ownPlace = { PORT: '0', HOST: '127.0.0.1', RETENTION: '0' };
 
 /**
@@ -38,7 +38,7 @@ export async function startFunction(
   return await startProcess([program], environment);
 }
 
-/** Starts whatever serves as the function does: `parameters` are the program and what it is given. */
+/** Starts any program that serves like the function: `parameters` are the program and its arguments. */
 export async function startProcess(
   parameters: readonly string[],
   environment: Environment,
@@ -56,7 +56,7 @@ export async function startProcess(
   };
 }
 
-/** Starts the function where it is expected to end by itself, and waits for that. */
+/** Starts a function that is expected to end by itself, and waits for its end. */
 export async function runFunction(environment: Environment): Promise<Remains> {
   const { exited, running } = launch(['functions/main.ts'], environment, (line) => {
     if (line['msg'] === 'listening') running.kill('SIGKILL');

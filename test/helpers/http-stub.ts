@@ -78,7 +78,7 @@ export function inSequence(...behaviours: readonly Behaviour[]): Behaviour {
   return (response, request) => behaviours[Math.min(requests++, behaviours.length - 1)]?.(response, request);
 }
 
-/** Nothing until `release` settles, and then as told. */
+/** Delays the behaviour until `release` settles. */
 export function held(release: Promise<unknown>, behaviour: Behaviour): Behaviour {
   return async (response, request) => {
     await release;

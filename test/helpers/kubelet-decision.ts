@@ -1,7 +1,7 @@
 import type { ContainerPlan, ModelContainer, ModelPod, Phase } from './kubelet-status.ts';
 
 /**
- * What the model's kubelet starts. It goes by the Pod as it is, not by its status: what it decides here is what it does.
+ * Which containers the model's kubelet starts. It decides by the Pod itself, not by its reported status.
  * Sources as in {@link file://./kubelet-model.ts}.
  */
 export function willStart(container: ModelContainer, pod: ModelPod): boolean {
@@ -36,7 +36,7 @@ export function isOver(pod: ModelPod): boolean {
   );
 }
 
-/** The phase that the Pod has come to. */
+/** The current phase of the Pod. */
 export function phaseOf(pod: ModelPod): Phase {
   const { containers, phase, isEvicted } = pod;
   if (phase === 'Succeeded' || phase === 'Failed') return phase;

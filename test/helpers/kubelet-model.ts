@@ -15,34 +15,34 @@ import {
  * each one, by the rules of `convertToAPIContainerStatuses` and `startContainer` in
  * https://github.com/kubernetes/kubernetes/tree/master/pkg/kubelet (kubelet_pods.go, kuberuntime/).
  *
- * Beside the status it tells the truth about it. It knows the number of each restart from the attempt that has ended,
+ * Beside the status it gives the true restarts. It knows the number of each restart from the attempt that has ended,
  * whatever the reported `restartCount` is by then, and whether an end is followed by a restart from what it starts.
  *
  * As the status manager does, it coalesces: what happens between two reports is not shown by itself.
  *
- * Left out: a dead container that the runtime loses during the back-off. The status is then the very one of a
- * container that was lost while it ran, and no reader can tell the two apart.
+ * Left out: a dead container that the runtime loses during the back-off. The status is then identical to that of a
+ * container that was lost while it ran, and no reader can distinguish them.
  */
 export interface Kubelet {
   /** The containers that a command can be given to now. */
   targets(command: CommandName): readonly ModelContainer[];
-  /** Waits, does the command, and gives the status that the Pod has then; `undefined` when it is not reported. */
+  /** Waits, applies the command, and returns the Pod's status after it; `undefined` when it is not reported. */
   apply(command: Command, target: ModelContainer): Status | undefined;
 }
 
 export interface Command {
   readonly name: CommandName;
-  /** How long nothing happens before, in milliseconds. */
+  /** The pause before the command, in milliseconds. */
   readonly wait: number;
   readonly ending: Ending;
   readonly waitingReason: string;
-  /** Whether the kubelet reports the status; if not, the next report holds what has come of it. */
+  /** Whether the kubelet reports the status; if not, the next report contains its effect. */
   readonly isReported: boolean;
   /** Whether a final phase is held back, as long as the kubelet does not know that all containers have ended. */
   readonly holdsPhase: boolean;
 }
 
-/** A Pod's status as the API server would show it, and what it says in truth. */
+/** A Pod's status as the API server would show it, and the true restarts that it shows. */
 export interface Status {
   readonly pod: object;
   readonly shown: readonly ShownRestart[];
@@ -55,10 +55,10 @@ export interface ShownRestart extends Termination {
   readonly container: string;
   readonly kind: ContainerKind;
   readonly image: string;
-  /** When the next container has started, where this status tells it. */
+  /** When the next container has started, if this status shows it. */
   readonly restartedAt: number | undefined;
   readonly stateName: ModelState['name'];
-  /** Whether it stands in `state`, and not in `lastState`. */
+  /** Whether it is in `state`, and not in `lastState`. */
   readonly isPresent: boolean;
 }
 
@@ -71,7 +71,7 @@ interface CommandContext {
 }
 
 interface Rule {
-  /** How long it takes at least, in milliseconds. */
+  /** Its minimum duration, in milliseconds. */
   readonly takes?: number;
   applies(container: ModelContainer, pod: ModelPod): boolean;
   apply(context: CommandContext): void;
@@ -111,7 +111,7 @@ const rules = {
       container.state = { name: 'waiting', reason: command.waitingReason };
     },
   },
-  /** The runtime has neither the container any more nor the dead ones before it. */
+  /** The runtime has lost the container and the dead ones before it. */
   lose: {
     applies: canBeLost,
     apply: lose,
@@ -237,7 +237,7 @@ function newPod(plan: PodPlan, id: string, now: number): ModelPod {
   };
 }
 
-/** Brings the phase up to date: a final one only when nothing runs any more, while `Ready` tells of it at once. */
+/** Brings the phase up to date: a final one only when nothing runs any more, while `Ready` reports it at once. */
 function report(pod: CommandContext['pod'], holdsPhase: boolean): void {
   const phase = phaseOf(pod);
   const isFinal = phase === 'Succeeded' || phase === 'Failed';
@@ -252,7 +252,7 @@ function report(pod: CommandContext['pod'], holdsPhase: boolean): void {
 function create({ container, pod, newId }: CommandContext): void {
   const { state } = container;
   if (state.name === 'terminated') container.last = state.termination;
-  // The previous container's end is read from the runtime: what that has lost is not shown any more.
+  // The previous container's end is read from the runtime: what the runtime has lost is no longer shown.
   else if (state.name === 'unknown') container.last = undefined;
   else if (container.containerId === '' && !pod.plan.restartsInPlace) container.last = undefined;
   container.attempt += 1;
@@ -275,7 +275,7 @@ function end(container: ModelContainer, ending: Ending, startedAt: number, finis
 }
 
 function lose({ container, pod }: CommandContext): void {
-  // The kubelet makes up an end only where it has none to show.
+  // The kubelet reports `ContainerStatusUnknown` only when it has no other termination to show.
   if (container.last === undefined) {
     const counted = pod.deletedAt === undefined ? 1 : 0;
     const ordinal = container.attempt + counted;
@@ -322,7 +322,7 @@ function shownBy(pod: ModelPod, container: ModelContainer): readonly ShownRestar
     const ordinal = wasLostAtTheEnd(pod, container) ? 0 : last.ordinal;
     shown.push({ ...seen, ...last, ordinal, restartedAt, isPresent: false });
   }
-  // A restart in place shows every end once more, as another one: the present one is not to be relied on.
+  // A restart in place shows every termination again, as another one: the present one is not reliable.
   if (state.name === 'terminated' && !plan.restartsInPlace && willStart(container, pod)) {
     shown.push({ ...seen, ...state.termination, restartedAt: undefined, isPresent: true });
   }

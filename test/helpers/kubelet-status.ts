@@ -17,16 +17,16 @@ export interface PodPlan {
    * RestartAllContainersOnContainerExits then, and so carries `lastState` on.
    */
   readonly restartsInPlace: boolean;
-  /** Whether its kubelet tells of the Pod's end by the reason of `Ready`, as since Kubernetes 1.22; so when left out. */
+  /** Whether its kubelet reports the Pod's end by the reason of `Ready`, as since Kubernetes 1.22; `true` by default. */
   readonly reportsPodEnd?: boolean;
 }
 
 export interface ContainerPlan {
   readonly name: string;
   readonly kind: ContainerKind;
-  /** Its own; the Pod's when it is left out. */
+  /** Its own; by default the Pod's. */
   readonly restartPolicy?: RestartPolicy;
-  /** Exit codes after which it restarts whatever the policy says. */
+  /** Exit codes after which it restarts, whatever the policy. */
   readonly restartsOn?: readonly number[];
   /** Exit codes after which the policy decides; after all others it restarts. */
   readonly restartsOnAllBut?: readonly number[];
@@ -65,7 +65,7 @@ export type ModelState =
   | { readonly name: 'waiting'; readonly reason: string }
   | { readonly name: 'created' }
   | { readonly name: 'running'; readonly startedAt: number }
-  /** The runtime cannot say what became of the container: the kubelet makes up an end. */
+  /** The runtime does not know the container's status: the kubelet sets `ContainerStatusUnknown`. */
   | { readonly name: 'unknown'; readonly termination: Termination }
   | { readonly name: 'terminated'; readonly termination: Termination };
 
@@ -79,7 +79,7 @@ export interface Ending {
 export interface Termination extends Ending {
   /** The number of the restart that this end leads to. */
   readonly ordinal: number;
-  /** The run of the container that has ended, whatever is shown of it. */
+  /** The run of the container that has ended, whether or not a status shows it. */
   readonly run: string;
   readonly containerId: string;
   /** 0 when the container never ran. */
@@ -136,7 +136,7 @@ function containerSpec({ plan, image }: ModelContainer, restartsAll: boolean): o
   return {
     name,
     image,
-    env: [{ name: 'TOKEN', value: 'which nobody may keep' }],
+    env: [{ name: 'TOKEN', value: 'which must not be kept' }],
     ...(kind === 'sidecar' && { restartPolicy: 'Always' }),
     ...(restartPolicy !== undefined && { restartPolicy }),
     ...(rules.length > 0 && { restartPolicyRules: rules }),
@@ -188,7 +188,7 @@ function terminatedObject({
       exitCode,
       ...(signal !== undefined && { signal }),
       ...(reason !== '' && { reason }),
-      message: 'last words, which nobody may keep',
+      message: 'the last log lines, which must not be kept',
       startedAt: apiTime(startedAt),
       finishedAt: apiTime(finishedAt),
       ...(containerId !== '' && { containerID: containerId }),

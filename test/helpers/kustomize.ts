@@ -4,23 +4,23 @@ import { missing } from './real-services.ts';
 import { textAt } from './value-at.ts';
 
 /**
- * What builds a kustomization: `kubectl kustomize` where kubectl is new enough to know components, else `kustomize
+ * The command that builds a kustomization: `kubectl kustomize` where kubectl is new enough to know components, else `kustomize
  * build`.
  */
 function builder(): readonly [program: string, verb: string] {
   try {
     const version: unknown = JSON.parse(execute('kubectl', ['version', '--client', '--output=json']));
-    // Before kustomize 4.5 kubectl did not tell its version, and Debian's kubectl holds 2.0.3.
+    // Before kustomize 4.5 kubectl did not print its version, and Debian's kubectl contains 2.0.3.
     if (/^v[5-9]\./.test(textAt(version, 'kustomizeVersion'))) return ['kubectl', 'kustomize'];
   } catch {
-    // No kubectl, or one that does not answer so.
+    // No kubectl, or one that does not print it.
   }
   return ['kustomize', 'build'];
 }
 
 const [program, verb] = builder();
 
-/** For the `skip` option of a test, as `missing()`. */
+/** For the `skip` option of a test, like `missing()`. */
 export function missingKustomize(): string | false {
   return missing(program);
 }

@@ -1,8 +1,8 @@
 export type Labels = Readonly<Record<string, unknown>>;
 
 /**
- * How the API server selects by labels, for its double, which must not err where the product errs: requirements are
- * parted by commas, and all of them must hold; `!=` and `notin` hold also where the label is missing.
+ * How the API server selects by labels, for its double. Independent of the product's own parser: requirements are
+ * separated by commas, and all of them must match; `!=` and `notin` also match when the label is missing.
  *
  * Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
  */

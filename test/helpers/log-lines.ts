@@ -5,7 +5,7 @@ import { send } from './send.ts';
 
 let marks = 0;
 
-/** The lines that the function logs while `work` is done, all of them. Nothing else may send to it meanwhile. */
+/** All lines that the function logs while `work` runs. Nothing else may send to it meanwhile. */
 export async function logLinesOf(
   ledger: FunctionProcess,
   work: () => Promise<unknown>,
@@ -17,8 +17,8 @@ export async function logLinesOf(
 }
 
 /**
- * Lines are read in the order in which they were written, so what follows a mark was written after it. An event that
- * is refused makes one, and does nothing else.
+ * Lines are read in the order in which they were written, so what follows a marker was written after it. A
+ * refused event writes a marker, and has no other effect.
  */
 async function mark(ledger: FunctionProcess): Promise<number> {
   const task = `mark-${++marks}`;

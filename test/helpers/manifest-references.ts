@@ -2,8 +2,8 @@ import { identityOf, type PodTemplate, podTemplateOf, selects } from './manifest
 import { listAt, textAt, textsAt, valueAt } from './value-at.ts';
 
 /**
- * The names in `manifests` that lead nowhere, as `identity → what is not there`. What other projects install, in other
- * namespaces or under labels of theirs, counts as there.
+ * The dangling references in `manifests`, as `identity → missing object`. What other projects install, in other
+ * namespaces or under their own labels, counts as existing.
  */
 export function danglingReferences(manifests: readonly unknown[]): readonly string[] {
   const there = new Set(manifests.map(identityOf));
@@ -75,7 +75,7 @@ function selectorFaults(manifest: unknown, templates: readonly PodTemplate[]): r
     : [`no Pod with ${JSON.stringify(selector)}`];
 }
 
-/** The ports of a Service that no Pod of its selector opens, and those that a route names and its Service lacks. */
+/** The ports of a Service that no selected Pod opens, and ports of a route that its Service does not have. */
 function portFaults(
   manifest: unknown,
   manifests: readonly unknown[],

@@ -1,6 +1,6 @@
 import { textAt, textsAt, valueAt } from './value-at.ts';
 
-/** `apps/v1 Deployment watch`, with the namespace before the name where it is not ours. */
+/** `apps/v1 Deployment watch`, with the namespace before the name where it is another than `restart-ledger`. */
 export function identityOf(manifest: unknown): string {
   const namespace = textAt(manifest, 'metadata.namespace');
   const name = textAt(manifest, 'metadata.name');
@@ -14,7 +14,7 @@ export interface PodTemplate {
   readonly of: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly spec: unknown;
-  /** What its Pods do: come and go with requests, stay, or end. */
+  /** The life of its Pods: scaled by requests, long-running, or run to completion. */
   readonly life: 'knative' | 'stays' | 'ends';
 }
 

@@ -4,7 +4,7 @@ import { type ProcessOptions, type RunningProcess, startProgram } from './proces
 /** Where Node keeps what it has compiled: the modules of a program are compiled once, and not at every start. */
 const NODE_COMPILE_CACHE = join(import.meta.dirname, '../../node_modules/.cache/node-compile-cache');
 
-/** Starts a program of ours, which runs as it is, from the sources. */
+/** Starts a program of the project from its sources. */
 export function startNode(
   parameters: readonly string[],
   { environment, ...options }: ProcessOptions = {},

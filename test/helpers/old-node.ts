@@ -8,7 +8,7 @@ export interface OldNode {
   readonly version: string;
 }
 
-/** A Node.js of this machine that is too old for the product. Where there is none, that goes to standard error. */
+/** A Node.js of this machine that is too old for the product. A missing one is reported on standard error. */
 export function findOldNode(): OldNode | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/usr/local/bin'];
   for (const program of new Set(folders.map((folder) => join(folder, 'node')))) {

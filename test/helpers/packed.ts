@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 
-/** The npm package as `npm pack` makes it of a copy of the project, installed in a project of its own. */
+/** The npm package that `npm pack` creates from a copy of the project, installed in an empty project. */
 export interface PackedPackage {
   readonly tarballBytes: number;
   /** The paths in the tarball, sorted. */

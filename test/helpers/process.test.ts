@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { eventually } from './eventually.ts';
 import { type RunningProcess, startProgram } from './process.ts';
 
-/** A shell that says the numbers of itself and of its child, and waits for it. */
+/** A shell that prints its process ID and that of its child, and waits for it. */
 const family = 'sleep 1000 & echo $$ $!; wait';
 
 async function numbers(running: RunningProcess): Promise<readonly number[]> {
@@ -21,7 +21,7 @@ async function haveEnded(started: readonly number[]): Promise<void> {
 
 function runs(number: number): boolean {
   try {
-    // A zombie has ended too; it waits for whoever has adopted it.
+    // A zombie has ended too; it waits to be reaped.
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${number}/status`, 'utf8'));
   } catch {
     return false;

@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 
 export type Environment = Readonly<Record<string, string>>;
 
-/** What a process has left behind when it has ended. */
+/** The outcome of a process that has ended. */
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;

@@ -29,9 +29,9 @@ export interface Range {
 }
 
 /**
- * What Prometheus answers: a series line for each sample, in its order, which only `sort_desc` promises.
+ * The result of a query: a series line for each sample, in its order, which only `sort_desc` guarantees.
  *
- * @param time Unix seconds; now when left out.
+ * @param time Unix seconds; by default now.
  */
 export async function queryPrometheus(
   url: string,
@@ -44,7 +44,7 @@ export async function queryPrometheus(
   );
 }
 
-/** What Prometheus answers as of `time`, in Unix seconds, now when left out: a series with one sample each. */
+/** The result of a query at `time`, in Unix seconds, by default now: series with one sample each. */
 export async function queryInstant(
   url: string,
   expression: string,

@@ -50,7 +50,7 @@ export interface RealApiServer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** For the `skip` option of a test, as `missing()`. */
+/** For the `skip` option of a test, like `missing()`. */
 export function missingApiServer(): string | false {
   return missing('etcd') || missing('kube-apiserver');
 }
@@ -210,7 +210,7 @@ function apiServerFlags(folder: string, port: number, etcdUrl: string): readonly
     `--etcd-servers=${etcdUrl}`,
     '--bind-address=127.0.0.1',
     `--secure-port=${port}`,
-    // Of https://www.rfc-editor.org/rfc/rfc5737, for it takes none of this machine's loopback.
+    // Of https://www.rfc-editor.org/rfc/rfc5737, because it accepts no loopback address.
     '--advertise-address=192.0.2.1',
     '--endpoint-reconciler-type=none',
     '--service-cluster-ip-range=10.96.0.0/16',

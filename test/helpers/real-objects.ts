@@ -1,7 +1,7 @@
 import type { ApiReply, RealApiServer } from './real-api-server.ts';
 import { listAt, textAt, valueAt } from './value-at.ts';
 
-/** Where an API server keeps the objects of a manifest's kind, as its discovery says. */
+/** The API path of the objects of a manifest's kind, by the API server's discovery. */
 async function collectionOf(server: RealApiServer, manifest: unknown): Promise<string> {
   const version = textAt(manifest, 'apiVersion');
   const kind = textAt(manifest, 'kind');
@@ -16,7 +16,7 @@ async function collectionOf(server: RealApiServer, manifest: unknown): Promise<s
   return `${group}${namespace}/${textAt(resource, 'name')}`;
 }
 
-/** Creates the object, strictly validated; with `dryRun` everything happens but the storing. */
+/** Creates the object with strict validation; `dryRun` stores nothing. */
 export async function createObject(
   server: RealApiServer,
   manifest: unknown,

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { eventually } from './eventually.ts';
+import { findProgram } from './find-program.ts';
 import { freePort } from './free-port.ts';
 import { type RunningProcess, startProgram } from './process.ts';
 
 /** A real service that runs on a free port of 127.0.0.1 with a folder of its own. */
 export interface RealService {
   readonly url: string;
-  /** What the service keeps; starting it again with the same folder finds it. */
+  /** The folder of its data; restarting it with the same folder restores them. */
   readonly folder: string;
   /** Resolves when the process has ended. */
   kill(signal?: NodeJS.Signals): Promise<void>;
@@ -22,28 +23,18 @@ export interface RealService {
  * too. Where REQUIRE_REAL_SERVICES is 1, a missing program is an error.
  */
 export function missing(program: string): string | false {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  if (folders.some((folder) => isExecutable(join(folder, program)))) return false;
+  if (findProgram(program) !== undefined) return false;
   const reason = `${program} is not installed`;
   if (process.env['REQUIRE_REAL_SERVICES'] === '1') throw new Error(`${reason}, and it is required here`);
   process.stderr.write(`SKIPPED, not tested on this machine: ${reason}\n`);
   return reason;
 }
 
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 export interface ServiceOptions {
   readonly flags?: readonly string[];
-  /** Whether it keeps its groups in a file; it does when it is left out. */
+  /** Whether it persists its groups in a file; `true` by default. */
   readonly persists?: boolean;
-  /** What an earlier one has kept; a new folder when left out. */
+  /** The data folder of an earlier instance; by default a new one. */
   readonly folder?: string;
 }
 
@@ -60,9 +51,9 @@ export async function startPushgateway({
 }
 
 export interface PrometheusOptions {
-  /** Base URL of the Pushgateway to scrape; none is when it is left out. */
+  /** Base URL of the Pushgateway to scrape; by default none. */
   readonly scrapes?: string;
-  /** Whether the records keep their own labels; they do when it is left out. */
+  /** Whether the records keep their own labels (`honor_labels`); `true` by default. */
   readonly honorLabels?: boolean;
   /** Base URL of a function whose own metrics are scraped too. */
   readonly scrapesFunction?: string;
@@ -102,7 +93,7 @@ export async function startVictoriaMetrics({
   folder,
 }: ServiceOptions = {}): Promise<RealService> {
   for (let attempt = 1; ; attempt += 1) {
-    // It does not say which port it has got where it is given 0.
+    // With port 0 it does not log which port it listens on.
     const port = await freePort();
     try {
       return await startService('victoria-metrics', folder, (kept) => [
@@ -133,7 +124,7 @@ async function startService(
   }
 }
 
-/** What each of them writes to its log when it has got its port. */
+/** What each of them logs once it listens. */
 const listening = /(?:"Listening on".* address=|server at http:\/\/)([^\s/]+)/;
 
 /** The URL of a service that has just been started, once it is ready there. */
@@ -144,7 +135,7 @@ async function readyAt(running: RunningProcess): Promise<string> {
     assert.notEqual(address, '', 'it has not written its address yet');
     const answer = await fetch(`http://${address}/-/ready`);
     await answer.arrayBuffer();
-    // One that asks for credentials is there.
+    // A service that requires credentials is ready.
     assert.ok(answer.ok || answer.status === 401, `not ready: ${answer.status}`);
     return `http://${address}`;
   });

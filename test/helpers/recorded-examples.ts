@@ -7,7 +7,7 @@ import { type FunctionProcess, startFunction } from './function-process.ts';
 import { type RealService, startPrometheus, startPushgateway } from './real-services.ts';
 import { writeShiftedExamples } from './shifted-examples.ts';
 
-/** The demo's history on record: a function, a real Pushgateway, and a real Prometheus that scrapes both. */
+/** The recorded examples: a function, a real Pushgateway, and a real Prometheus that scrapes both. */
 export interface RecordedExamples {
   readonly prometheusUrl: string;
   readonly functionUrl: string;
@@ -18,12 +18,12 @@ export interface RecordedExamples {
 }
 
 export interface RecordedExamplesOptions {
-  /** How much later than in `examples/` everything happened, in seconds. */
+  /** By how many seconds the times of `examples/` are shifted. */
   readonly shift: number;
   readonly prometheusFlags?: readonly string[];
 }
 
-/** Replays the examples to the function, and tells what `examples/` cannot: that two restarts were missed. */
+/** Replays the examples to the function, and pushes two missed restarts, which `examples/` cannot show. */
 export async function startRecordedExamples({
   shift,
   prometheusFlags = [],

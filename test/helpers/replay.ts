@@ -7,7 +7,7 @@ export interface Shown {
   readonly messages: readonly string[];
 }
 
-/** What `replay --dry-run -o json` makes of files. */
+/** The output of `replay --dry-run -o json` for files. */
 export async function shownBy(
   paths: readonly string[],
   options: Partial<ReplayOptions> = {},

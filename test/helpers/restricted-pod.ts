@@ -13,7 +13,7 @@ const allowedVolumes = new Set([
 ]);
 
 /**
- * What keeps a Pod from the `restricted` level, as paths.
+ * The fields of a Pod that violate the `restricted` level, as paths.
  *
  * Source: https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
  */
@@ -46,7 +46,7 @@ function containerFaults(container: unknown, pod: unknown): readonly string[] {
   return Object.keys(faults).filter((fault) => faults[fault]);
 }
 
-/** What we ask of a Pod beyond the level, as paths. */
+/** The fields of a Pod that violate this project's own rules, as paths. */
 export function projectRuleFaults({ spec, labels, life }: PodTemplate): readonly string[] {
   const readsPods = labels['restart-ledger/reads-pods'] === 'true';
   const token = valueAt(spec, 'automountServiceAccountToken');

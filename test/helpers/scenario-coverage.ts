@@ -1,7 +1,7 @@
 import type { ShownRestart } from './kubelet-model.ts';
 import type { Scenario } from './kubelet-scenario.ts';
 
-/** A scenario as it was told. */
+/** A scenario with its delivered statuses. */
 export interface DeliveredScenario {
   readonly scenario: Scenario;
   /** What the delivered statuses showed, in the order of delivery. */
@@ -12,7 +12,7 @@ export interface DeliveredScenario {
   readonly order: readonly number[];
 }
 
-/** What is worth a test, by name, and whether a scenario has it. */
+/** Situations that the property test must cover, by name, and whether a scenario has them. */
 export const situations: Readonly<Record<string, (scenario: DeliveredScenario) => boolean>> = {
   'a restart shown in back-off and again when it runs': ({ shown }) =>
     somePair(shown, (a, b) => sameEnd(a, b) && a.stateName === 'waiting' && b.stateName === 'running'),

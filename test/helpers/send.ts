@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 
 export interface Message {
   readonly method?: string;
-  /** Sent as they are; nothing is added but `host`, `connection` and the length of the body. */
+  /** Sent unchanged; nothing is added but `host`, `connection` and the length of the body. */
   readonly headers?: OutgoingHttpHeaders;
   readonly body?: string | Buffer;
 }
@@ -20,7 +20,7 @@ export interface Answer {
 export async function send(url: string, { method = 'POST', headers = {}, body }: Message): Promise<Answer> {
   const { promise: response, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const outgoing = request(url, { method, headers, agent: false }, resolve);
-  // The server may answer and close before it has read all: what it answered counts.
+  // The server may answer and close before it has read everything: its answer counts.
   outgoing.on('error', reject);
   outgoing.end(body);
   const incoming = await response;

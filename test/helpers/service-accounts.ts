@@ -2,7 +2,7 @@ import { identityOf } from './manifest.ts';
 import { textAt, valueAt } from './value-at.ts';
 
 /**
- * Kinds whose controller makes a Pod of its own from the service account that the object names, and leaves
+ * Kinds whose controller creates a Pod with the service account that the object names, and leaves
  * `automountServiceAccountToken` to the account.
  *
  * Source: https://github.com/knative/eventing/blob/main/pkg/reconciler/apiserversource/resources/receive_adapter.go
@@ -10,8 +10,8 @@ import { textAt, valueAt } from './value-at.ts';
 const makesPods = /^sources\.knative\.dev\/v1 ApiServerSource /;
 
 /**
- * Service accounts that mount their token where no Pod needs it, or do not where a controller's Pod cannot start
- * without it. Pods of our own templates choose for themselves, so their accounts mount nothing.
+ * Service accounts that mount their token although no Pod needs it, or do not although a controller's Pod cannot start
+ * without it. Pods of the manifests' own templates set it themselves, so their accounts mount nothing.
  */
 export function accountFaults(manifests: readonly unknown[]): readonly string[] {
   const needed = new Set(

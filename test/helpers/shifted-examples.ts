@@ -1,12 +1,12 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** The time at which the demo's history is told: an hour after the last event of `examples/`. Unix seconds. */
+/** The time at which the examples are recorded: an hour after the last event of `examples/`. Unix seconds. */
 export const examplesRecordedAt = Date.parse('2026-11-20T15:00:00Z') / 1000;
 
 /**
- * Writes `examples/*.json` into a folder with all their times moved by whole seconds, so that what is asked about
- * "the last hour" has an answer on any day. Returns the files.
+ * Writes `examples/*.json` into a folder with all their times moved by whole seconds, so that a query for
+ * "the last hour" has a result on any day. Returns the files.
  */
 export function writeShiftedExamples(folder: string, seconds: number): readonly string[] {
   return globSync('examples/*.json').map((path) => {

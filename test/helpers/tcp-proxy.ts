@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { listenAnywhere } from './listen.ts';
 
-/** A port of 127.0.0.1 that stays where it is while the service behind it is stopped and started again elsewhere. */
+/** A fixed port of 127.0.0.1, while the service behind it is stopped and restarted on another port. */
 export interface TcpProxy {
   readonly url: string;
-  /** Where new connections lead. With nothing there they are reset, as are those that are open. */
+  /** The target of new connections. Without one, new and open connections are reset. */
   leadTo(url: string | undefined): void;
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -42,7 +42,7 @@ async function connected(port: number): Promise<Socket> {
   return socket;
 }
 
-/** Time stands still but for `tick`, so that nothing here depends on how long 20 s take. */
+/** Time advances only by `tick`, so that nothing here depends on the real time. */
 function stopTime(context: TestContext): void {
   context.mock.timers.enable({ apis: ['setTimeout'] });
 }

@@ -49,7 +49,7 @@ function answerOf(statusCode: number): HttpAnswer {
   return { statusCode, headers: {}, body: String(statusCode) };
 }
 
-/** Answers an event with the status that its subject is. */
+/** Answers an event with its subject as the status. */
 const bySubject: Handle = async (_context, event) => {
   const { subject } = Object(event);
   return subject === undefined ? undefined : answerOf(Number(subject));

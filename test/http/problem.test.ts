@@ -3,13 +3,18 @@ import { test } from 'node:test';
 import { type ErrorKind, LedgerError } from '../../lib/errors.ts';
 import { gravest, problemAnswer } from '../../lib/http/problem.ts';
 
-const parts = { operation: 'pushing to', subject: 'http://gateway', fact: 'it is away', remedy: 'wait' };
+const parts = {
+  operation: 'pushing to',
+  subject: 'http://gateway',
+  fact: 'it is unreachable',
+  remedy: 'wait',
+};
 
 test('a failure is answered with operation, subject, fact and remedy', () => {
   assert.deepEqual(problemAnswer(new LedgerError('gateway-unavailable', parts)), {
     statusCode: 503,
     headers: { 'content-type': 'application/problem+json; charset=utf-8', 'retry-after': '2' },
-    body: '{"type":"urn:restart-ledger:problem:gateway-unavailable","title":"The Pushgateway is not available","status":503,"detail":"pushing to http://gateway: it is away; wait","where":"http://gateway","remedy":"wait"}',
+    body: '{"type":"urn:restart-ledger:problem:gateway-unavailable","title":"The Pushgateway is not available","status":503,"detail":"pushing to http://gateway: it is unreachable; wait","where":"http://gateway","remedy":"wait"}',
   });
 });
 

@@ -7,7 +7,7 @@ import { readBody } from '../../lib/http/read-body.ts';
 
 const limit = 10;
 
-/** What `readBody` makes of a request of which `lines` are the head and the start; the rest is up to `then`. */
+/** The result of `readBody` for a request that begins with `lines`; `then` sends the rest. */
 async function read(
   lines: readonly string[],
   then: (client: Socket) => void = () => {},

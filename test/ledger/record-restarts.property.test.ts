@@ -46,7 +46,7 @@ test('the real Pushgateway stores exactly the restarts that any delivered status
   await checkScenarios(50, (check) => check(gateway.url));
 });
 
-/** Checks so many scenarios, each under a job of its own in the gateway that `within` brings. */
+/** Checks `numRuns` scenarios, each under a job of its own in the gateway that `within` provides. */
 async function checkScenarios(
   numRuns: number,
   within: (check: (gatewayUrl: string) => Promise<void>) => Promise<void>,
@@ -73,7 +73,7 @@ function delivered(scenario: Scenario): DeliveredScenario & { readonly statuses:
   return { scenario, shown, happened: all.flatMap((status) => status.shown), order, statuses };
 }
 
-/** Brings the scenario's deliveries to its replicas, some of which are replaced in the middle. */
+/** Sends the scenario's deliveries to its replicas, some of which are replaced in the middle. */
 async function deliver(
   scenario: Scenario,
   statuses: readonly Status[],
@@ -122,7 +122,7 @@ function podEvent({ status, change }: Delivery, statuses: readonly Status[], id:
   };
 }
 
-/** So that the scenarios cannot become trivial unnoticed: each of the situations must come often enough. */
+/** Each situation must occur often enough, so that the scenarios cannot become trivial unnoticed. */
 function assertVaried(t: TestContext, scenarios: readonly DeliveredScenario[]): void {
   const counts = Object.entries(situations).map(
     ([name, holds]) => [name, scenarios.filter(holds).length] as const,

@@ -8,7 +8,7 @@ import type { PodObservation } from '../../lib/restarts/pod-observation.ts';
 import { restartsOf } from '../../lib/restarts/restart.ts';
 import { crashLoopingPod, podObject, restartedPod } from '../fixtures/pods.ts';
 
-/** When the containers of the fixtures have ended, in Unix seconds. */
+/** When the containers of the fixtures ended, in Unix seconds. */
 const endedAt = 1_763_632_802;
 
 const refusal = new LedgerError('sink-refused', {

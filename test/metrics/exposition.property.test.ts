@@ -12,7 +12,7 @@ import { knownRestart } from '../fixtures/restart.ts';
 
 const bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 300];
 
-/** What a family says of one restart. */
+/** The samples of a family for one restart. */
 interface Sample {
   readonly name: string;
   readonly help: string;
@@ -65,7 +65,7 @@ function familyOf({ name, help, type, labels, value }: Sample): MetricFamily {
   return { shortName: name, name, help, type, byDefault: true, labels: textOf, value: () => value };
 }
 
-/** What prom-client writes of the samples, with the grouping labels before their own. */
+/** The samples as prom-client writes them, with the grouping labels before their own. */
 async function written(
   registry: Registry | Registry<OpenMetricsContentType>,
   samples: readonly Sample[],

@@ -49,11 +49,11 @@ for (const [level, messages] of Object.entries(expected)) {
 }
 
 test('an expected failure is logged with kind and message, an unexpected one with its stack trace', () => {
-  const parts = { operation: 'pushing to', subject: 'it', fact: 'it is away', remedy: 'wait' };
+  const parts = { operation: 'pushing to', subject: 'it', fact: 'it is unreachable', remedy: 'wait' };
   const cause = new Error('a cause that may hold anything');
   assert.deepEqual(failureFields(new LedgerError('gateway-unavailable', parts, { cause })), {
     kind: 'gateway-unavailable',
-    reason: 'pushing to it: it is away; wait',
+    reason: 'pushing to it: it is unreachable; wait',
   });
   const [line = ''] = written('error', (log) => log.error(failureFields(new TypeError('a bug')), 'failed'));
   const { kind, err }: { kind: unknown; err: Record<string, unknown> } = JSON.parse(line);

@@ -30,7 +30,7 @@ test('without an SDK events are handled without spans', async () => {
 test('without an SDK work has no span, returns its result and throws its own error', async () => {
   const recording = () => trace.getActiveSpan()?.isRecording() ?? false;
   assert.equal(await inSpan('work', {}, recording), false);
-  const failure = new Error('as told');
+  const failure = new Error('refused by the test');
   const failing = () => {
     throw failure;
   };

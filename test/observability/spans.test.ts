@@ -52,7 +52,7 @@ const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
 const parentId = '00f067aa0ba902b7';
 const traceparent = `00-${traceId}-${parentId}-01`;
 
-/** A finished span, with its parent by name where that is one of ours. */
+/** A finished span, with the name of its parent where that is one of the function's spans. */
 function described(span: ReadableSpan, spans: readonly ReadableSpan[]) {
   const { name, attributes, status, parentSpanContext } = span;
   const parent = spans.find((other) => other.spanContext().spanId === parentSpanContext?.spanId);

@@ -156,14 +156,14 @@ test('the wait for a free connection counts towards the timeout', async () => {
     },
     { timeoutMilliseconds: 100, connections: 1 },
   );
-  // Were it not counted, each push would have its own time on the one connection.
+  // Otherwise each push would have a timeout of its own on the one connection.
   assert.ok(stub.requests.length < 20);
 });
 
 test('as many pushes are in flight as there are connections, and no more', async () => {
   const held: ServerResponse[] = [];
   let most = 0;
-  // Nothing is answered before three have come, so fewer at a time would end in the time limit.
+  // Nothing is answered before three pushes have arrived, so fewer in flight would time out.
   await using stub = await startHttpStub((response) => {
     most = Math.max(most, held.push(response));
     if (held.length === 3) for (const waiting of held.splice(0)) waiting.writeHead(200).end();

@@ -37,7 +37,7 @@ test('VictoriaMetrics accepts the pushes and answers the documented queries, als
   await using second = await startVictoriaMetrics({ flags, folder: first.folder });
   proxy.leadTo(second.url);
   await eventually(() => assertAnswers(second.url, atPresent));
-  // Seen again by another replica, late: nothing is counted twice.
+  // Observed again, late, by another replica: nothing is counted twice.
   await sendAll(ledger.url);
   await eventually(async () => {
     assert.deepEqual(
@@ -49,7 +49,7 @@ test('VictoriaMetrics accepts the pushes and answers the documented queries, als
   assert.deepEqual(await sorted(second.url, '{__name__=~"pod_monitor_.+"}'), known);
 });
 
-/** Debian's takes no pushes in the Pushgateway's format, which came with 1.84. */
+/** Debian's version does not accept pushes in the Pushgateway's format, which came with 1.84. */
 async function isTooOld(url: string): Promise<boolean> {
   const push = { method: 'POST', body: 'probe 1\n' };
   const { status } = await fetch(`${url}/api/v1/import/prometheus/metrics/job/probe`, push);

@@ -7,7 +7,7 @@ function restarts(...ordinals: readonly number[]) {
 }
 
 const cases: [sentence: string, ...Parameters<typeof missedRestarts>, missed: number][] = [
-  ['none of an unbroken row', { restarts: restarts(1, 2, 3), restartCount: 3, fromStart: true }, 0],
+  ['none in an unbroken sequence', { restarts: restarts(1, 2, 3), restartCount: 3, fromStart: true }, 0],
   ['the gaps', { restarts: restarts(1, 3, 7), restartCount: 7, fromStart: true }, 4],
   ['what the count is beyond the newest', { restarts: restarts(1, 2), restartCount: 6, fromStart: true }, 4],
   [

@@ -17,7 +17,7 @@ const terminated = {
   },
 } satisfies ContainerState;
 
-const madeUp: ContainerState = {
+const statusUnknown: ContainerState = {
   name: 'terminated',
   termination: {
     ...terminated.termination,
@@ -49,8 +49,8 @@ const cases: readonly [
   ['equal IDs of a running container are no back-off', running, 'containerd://a', 'containerd://a', 4],
   ['a container that ended once more has been counted', terminated, 'containerd://b', 'containerd://a', 4],
   [
-    'an end that the kubelet made up has been counted, and the restart before it has one less',
-    madeUp,
+    'a termination with ContainerStatusUnknown has been counted, and the restart before it has one less',
+    statusUnknown,
     'containerd://b',
     'containerd://a',
     3,

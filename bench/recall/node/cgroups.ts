@@ -11,7 +11,7 @@ function hierarchies(): readonly string[] {
 }
 
 /**
- * Makes a cgroup of its own for the node's Pods: a kubelet ends what it does not know below its root, and another one
+ * Makes a cgroup of its own for the node's Pods: a kubelet kills unknown processes below its root, and another one
  * may run on this machine.
  */
 export function makeCgroup(name: string): void {
@@ -22,7 +22,7 @@ export function makeCgroup(name: string): void {
       writeFileSync(join(place, 'cgroup.subtree_control'), enabled.map((each) => `+${each}`).join(' '));
     }
     mkdirSync(join(place, name), { recursive: true });
-    // A cpuset of version 1 begins without processors and memory, and takes no process so.
+    // A new cpuset of version 1 has no processors and memory, and does not accept processes.
     for (const file of ['cpuset.cpus', 'cpuset.mems']) {
       if (existsSync(join(place, name, file)) && existsSync(join(place, 'tasks')))
         writeFileSync(join(place, name, file), readFileSync(join(place, file)));

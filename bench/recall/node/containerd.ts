@@ -28,7 +28,7 @@ export async function startContainerd(
   const image = join(folder, 'image');
   mkdirSync(network, { recursive: true });
   mkdirSync(image, { recursive: true });
-  // All Pods are in the host's network, so there is nothing to set up, and nothing that could be left behind.
+  // All Pods are in the host's network, so there is nothing to set up and nothing to clean up.
   const plugins = [{ type: 'loopback' }];
   writeFileSync(
     join(network, 'host.conflist'),
@@ -88,7 +88,7 @@ async function endContainers(ctr: Containerd['ctr']): Promise<void> {
   for (const task of tasks) await ctr('tasks', 'delete', '--force', task).catch(() => {});
 }
 
-/** The processes between containerd and its containers; they outlive it. */
+/** The processes between containerd and its containers; they survive it. */
 function shimsOf(socket: string): readonly number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

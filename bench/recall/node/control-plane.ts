@@ -27,7 +27,7 @@ export function etcdCommand(folder: string, { client, peer }: EtcdPorts): Comman
   };
 }
 
-/** Every Pod that a client was answered with, in full: what the API has shown. */
+/** Logs every Pod in a response in full: what the API has shown. */
 const auditPolicy = {
   apiVersion: 'audit.k8s.io/v1',
   kind: 'Policy',

@@ -43,7 +43,7 @@ export function kubeletCommand(settings: KubeletSettings): Command {
     failSwapOn: false,
     makeIPTablesUtilChains: false,
     maxPods: 250,
-    // The machine may be full: nothing is evicted but what a scenario means to be.
+    // The machine's disk may be full: only the Pods that a scenario evicts must be evicted.
     evictionHard: {
       'memory.available': '1Mi',
       'nodefs.available': '0%',

@@ -18,13 +18,13 @@ const failingProbe = {
   timeoutSeconds: 5,
 };
 
-/** A process 1 gets no signal that it has no handler for: what idles waits for a child. */
+/** Process 1 gets no signal without a handler: an idle container waits for a child. */
 const idle = 'sleep 100000 & wait';
 
 /** Where the node's folder `control` is mounted. */
 const control = '/control';
 
-/** A container that finds this file when it starts ends no more. */
+/** A container that finds this file when it starts does not end. */
 export const quietFile = 'quiet';
 
 /** The program of the containers that cannot be started, for as long as it is missing. */

@@ -28,7 +28,7 @@ export async function createScenarios(
   for (const { path, body } of manifests) await api.send('POST', path, body);
 }
 
-/** Lets every container that starts from now on run for ever, so that nothing ends while the records are counted. */
+/** Makes every container that starts from now on run for ever, so that nothing ends while the records are counted. */
 export function endScenarios(controlFolder: string): void {
   writeFileSync(join(controlFolder, quietFile), '');
   writeFileSync(join(controlFolder, startableFile), '#!/bin/sh\nsleep 100000\n', { mode: 0o755 });

@@ -96,7 +96,7 @@ export function restartingWorkloads(place: Place): readonly Manifest[] {
   ];
 }
 
-/** What ends without a restart: whatever is recorded of it is wrong. */
+/** Pods that end without a restart: any record of them is wrong. */
 export function endingPods(place: Place): readonly Manifest[] {
   const never = { restartPolicy: 'Never' };
   const scratch = { volumes: [{ name: 'scratch', emptyDir: { sizeLimit: '5Mi' } }] };

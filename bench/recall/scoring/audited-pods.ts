@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-/** What the API server has answered of the Pods, by its audit log. */
+/** What the API server's responses have shown of the Pods, by its audit log. */
 export interface AuditedPods {
-  /** The IDs of containers whose end stood in `state` or `lastState` of any Pod. */
+  /** The IDs of containers whose termination was in `state` or `lastState` of any Pod. */
   readonly ends: ReadonlySet<string>;
   /** When the deletion of a Pod was first shown, in Unix seconds, by the Pod's UID. */
   readonly deletions: ReadonlyMap<string, number>;

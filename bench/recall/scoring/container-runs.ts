@@ -22,11 +22,11 @@ export interface Run {
   outOfMemory: boolean;
 }
 
-/** containerd's account of a node. */
+/** The container runs of a node, by containerd's events. */
 export interface ContainerRuns {
   /** All containers of Pods in the order of their creation; it grows. */
   readonly runs: readonly Run[];
-  /** Ends the account. @throws Error when it had broken off before. */
+  /** Stops following. @throws Error when the events had ended before. */
   close(): Promise<void>;
 }
 
@@ -74,7 +74,7 @@ export function followContainerd(socket: string): ContainerRuns {
     if (topic === '/tasks/oom') run.outOfMemory = true;
     // A process that a probe has started in the container ends under an ID of its own.
     if (topic !== '/tasks/exit' || (event['id'] ?? id) !== id) return;
-    // Of a start that failed, for example as the kubelet was killed meanwhile, it is what the clean-up did.
+    // After a failed start, for example when the kubelet was killed meanwhile, it is of the clean-up.
     if (run.startedAt === undefined) return;
     run.exitCode = Number(event['exit_status'] ?? 0);
     run.endedAt = secondsOf(String(event['exited_at'] ?? when));

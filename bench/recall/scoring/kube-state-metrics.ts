@@ -9,7 +9,7 @@ export function scrapeJob(interval: number): string {
   return `kube-state-metrics-${interval}s`;
 }
 
-/** What one scrape showed of the last end of one container. */
+/** The last termination of one container in one scrape. */
 interface Sample {
   readonly endedAt?: number;
   readonly exitCode?: number;
@@ -17,7 +17,7 @@ interface Sample {
 }
 
 /**
- * Of how many restarts some scrape showed the end: its time, exit code and reason together.
+ * For how many restarts any scrape showed the termination: its time, exit code and reason together.
  * https://github.com/kubernetes/kube-state-metrics/blob/main/docs/metrics/workload/pod-metrics.md
  */
 export async function readableRestarts(

@@ -38,7 +38,7 @@ export async function scrapedRecords(query: InstantQuery, path: string): Promise
   return found.map(({ metric }) => recordOf(metric));
 }
 
-/** What one gateway holds at the end, and what the last reconcile has named as missed. */
+/** The records that one gateway has stored at the end, and how many the last reconcile has counted as missed. */
 export interface Held {
   readonly records: readonly RestartRecord[];
   readonly missed: number;

@@ -9,7 +9,7 @@ import { createInstantQuery } from './prometheus.ts';
 import { heldBy, scrapedRecords } from './records.ts';
 import { type Account, type Score, score, trueRestarts } from './score.ts';
 
-/** Where the account is read; nothing ends any more, and reconcile has run. */
+/** What the score is computed from; nothing ends any more, and reconcile has run. */
 export interface Sources {
   readonly runs: readonly Run[];
   readonly auditLog: string;
@@ -21,18 +21,18 @@ export interface Sources {
 /** What one path has recorded. */
 export interface PathScore extends Score {
   readonly path: PathName;
-  /** True restarts that the gateway does not hold at the end. */
+  /** True restarts that the gateway has not stored at the end. */
   readonly notHeld: number;
-  /** What reconcile has named as missed. */
+  /** How many restarts reconcile has counted as missed. */
   readonly missed: number;
 }
 
 export interface PhaseScore {
-  /** By containerd's account. */
+  /** By containerd's events. */
   readonly trueRestarts: number;
-  /** Of them, those whose end stood in any answer of the API server. */
+  /** Of them, those whose termination was in any response of the API server. */
   readonly shown: number;
-  /** Containers that have ended where no restart follows. */
+  /** Containers that have ended without a restart. */
   readonly endings: number;
   /** True restarts by the name of the container. */
   readonly byContainer: Readonly<Record<string, number>>;

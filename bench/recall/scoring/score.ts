@@ -1,7 +1,7 @@
 import type { Run } from './container-runs.ts';
 import type { RestartRecord } from './records.ts';
 
-/** A container's end that the kubelet has answered by another container. */
+/** A container's termination after which the kubelet has created another container. */
 export interface TrueRestart {
   readonly run: Run;
   /** 1 for the first restart of a container of a Pod. */
@@ -9,18 +9,18 @@ export interface TrueRestart {
 }
 
 export interface Score {
-  /** By containerd's account. */
+  /** By containerd's events. */
   readonly trueRestarts: number;
   readonly onRecord: number;
   /** Records beyond the first of one restart. */
   readonly twice: number;
   /** Records of a restart with another number, exit code, time or reason. */
   readonly wrong: number;
-  /** Records of an end that no restart followed, nor was about to. */
+  /** Records of a termination that no restart followed, nor was to follow. */
   readonly invented: number;
-  /** Records of an end whose restart had not come when the run ended or its Pod was deleted. */
+  /** Records of a termination whose restart was still pending when the run ended or its Pod was deleted. */
   readonly awaited: number;
-  /** A line for each that lacks, is wrong or invented. */
+  /** A line for each record that is missing, duplicated, wrong or invented. */
   readonly findings: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export function trueRestarts(runs: readonly Run[]): readonly TrueRestart[] {
   );
 }
 
-/** Holds records against containerd's account. */
+/** Compares records with containerd's events. */
 export function score(account: Account, records: readonly RestartRecord[]): Score {
   const { runs } = account;
   const restarts = trueRestarts(runs);
@@ -95,7 +95,7 @@ export function score(account: Account, records: readonly RestartRecord[]): Scor
   return { trueRestarts: restarts.length, onRecord, ...counts, findings };
 }
 
-/** Whether the kubelet was about to answer the end of a container that has no successor. */
+/** Whether the kubelet was about to restart a container that has no successor. */
 function isAwaited(run: Run, { deletions, restartedAfter }: Account): boolean {
   const deletedAt = deletions.get(run.uid) ?? Number.POSITIVE_INFINITY;
   const codes = restartedAfter.get(run.container) ?? [];
@@ -120,7 +120,7 @@ function differencesOf(record: RestartRecord, run: Run, ordinal: number | undefi
 }
 
 /**
- * Whether both tell of a start that the kubelet began as it was killed: containerd ends the container, which its own
+ * Whether both are of a start that the kubelet began as it was killed: containerd ends the container, which its own
  * event has as 137, and its status for the kubelet as a start that failed, 128.
  */
 function isBrokenStart({ exitCode, reason }: RestartRecord, run: Run): boolean {

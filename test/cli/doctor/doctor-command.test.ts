@@ -10,8 +10,8 @@ import { missing, startPrometheus, startPushgateway } from '../../helpers/real-s
 
 const skip = missing('prometheus-pushgateway') || missing('prometheus');
 
-/** A line without what differs from run to run. */
-function told({ code, stdout, stderr }: CommandResult) {
+/** A line without the parts that differ from run to run. */
+function outcomeOf({ code, stdout, stderr }: CommandResult) {
   const lines = stdout
     .replaceAll(/127\.0\.0\.1:\d+/g, 'HOST')
     .replaceAll(/(?<=, in )\/\S+/g, 'FILE')
@@ -47,7 +47,7 @@ suite('doctor', { concurrency: true }, () => {
       PROMETHEUS_URL: prometheus.url,
       KUBECONFIG: cluster.kubeconfig(),
     });
-    assert.deepEqual(told(result), {
+    assert.deepEqual(outcomeOf(result), {
       code: 0,
       lines: [
         '✓ Pushgateway       version V answers',
@@ -86,7 +86,7 @@ suite('doctor', { concurrency: true }, () => {
         K_SINK: `${sink.url}/default/ledger`,
       },
     );
-    assert.deepEqual(told(result), {
+    assert.deepEqual(outcomeOf(result), {
       code: 1,
       lines: [
         '✓ Pushgateway       version V answers',
@@ -113,7 +113,7 @@ suite('doctor', { concurrency: true }, () => {
       PUSHGATEWAY_URL: gateway.url,
       PROMETHEUS_URL: prometheus.url,
     });
-    assert.deepEqual(told(result).lines.slice(4), [
+    assert.deepEqual(outcomeOf(result).lines.slice(4), [
       '✗ Prometheus        scrapes no Pushgateway; add a scrape of the Pushgateway, with honor_labels: true',
       '? API server        there is neither a kubeconfig nor a service account; needed by watch, reconcile and references alone',
       '',
@@ -128,7 +128,7 @@ suite('doctor', { concurrency: true }, () => {
       PUSHGATEWAY_URL: closed.url,
       PROMETHEUS_URL: closed.url,
     });
-    assert.deepEqual(told(result), {
+    assert.deepEqual(outcomeOf(result), {
       code: 1,
       lines: [
         '✗ Pushgateway       http://HOST/api/v1/status: connect ECONNREFUSED HOST; check PUSHGATEWAY_URL and that the Pushgateway runs',
@@ -143,7 +143,7 @@ suite('doctor', { concurrency: true }, () => {
   });
 
   test('a faulty set-up: nothing is configured', async () => {
-    assert.deepEqual(told(await runCommand(['doctor'])), {
+    assert.deepEqual(outcomeOf(await runCommand(['doctor'])), {
       code: 1,
       lines: [
         '✗ Pushgateway       none is configured; give --pushgateway URL, or set PUSHGATEWAY_URL',
@@ -160,7 +160,7 @@ suite('doctor', { concurrency: true }, () => {
     await using stub = await startHttpStub(answering(204));
     const result = await runCommand(['doctor', '--pushgateway', stub.url]);
     assert.equal(
-      told(result).lines[0],
+      outcomeOf(result).lines[0],
       '? Pushgateway       what answers is not a Pushgateway; fine for VictoriaMetrics; else check PUSHGATEWAY_URL, the path too',
     );
   });

@@ -30,7 +30,7 @@ function killedAt(seconds: number, name = `killed-${seconds}`): JsonObject {
   });
 }
 
-/** A Pod of which nobody knows when its container was lost; it does not run again. */
+/** A Pod whose container was lost at an unknown time; it does not run again. */
 const lost = podObject({
   metadata: { name: 'lost' },
   status: {

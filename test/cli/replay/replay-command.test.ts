@@ -17,7 +17,7 @@ function file(name: string, content: string): string {
   return path;
 }
 
-/** The restarts of the examples recede into the past. */
+/** The restarts of the examples grow older than the retention. */
 const keepingAll = { RETENTION: '0' };
 
 const realInput = '../shared/real-input';

@@ -186,9 +186,9 @@ test('refused records can be corrected and replayed from the file of rejects', a
     const first = await shownBy([folder.write(`broken.${write.name}`, write(list))], { rejects });
     assert.deepEqual([first.code, first.restarts.map(podOf)], [1, ['a']]);
     assert.match(first.messages.at(-1) ?? '', /^3 records read: .*, 2 refused/);
-    writeFileSync(rejects, readFileSync(rejects, 'utf8').replaceAll('NO NAME', 'mended'));
+    writeFileSync(rejects, readFileSync(rejects, 'utf8').replaceAll('NO NAME', 'corrected'));
     const { code, restarts } = await shownBy([rejects]);
-    assert.deepEqual([code, restarts.map(podOf).includes('mended')], [0, true], write.name);
+    assert.deepEqual([code, restarts.map(podOf).includes('corrected')], [0, true], write.name);
   }
 });
 

@@ -28,7 +28,7 @@ function podWithRestartCount(pod: unknown): string {
   return `${metadata.name} ${status.containerStatuses[0]?.restartCount}`;
 }
 
-/** Follows a double until it is disposed of; what it is told grows. */
+/** Follows a double until it is disposed of; the observed Pods grow. */
 function follow(server: ApiServerDouble, idleTimeoutMilliseconds = 60_000, client = clientOf(server)) {
   const observed: string[] = [];
   const outages: string[] = [];
@@ -229,7 +229,7 @@ for (const [code, reason] of [
     });
     const follower = follow(server);
     await assert.rejects(follower.ended, { kind: 'cluster-forbidden' });
-    // Credentials are read anew, and tried once more, after each 401.
+    // Credentials are read again, and retried once, after each 401.
     assert.equal(lists, code === 401 ? 12 : 6);
     assert.equal(follower.outages.length, 5);
   });

@@ -46,7 +46,7 @@ suite('against a real API server', { skip: missingApiServer() }, () => {
       pages.push(page);
       if (pages.length > 1) continue;
       await showRestart(server, 'fleet', 'pod-7', 2);
-      // A list that the server has in memory outlives the compaction.
+      // A list that the server has in memory survives the compaction.
       await server.kill();
       await server.compact();
       await server.restart();
@@ -100,7 +100,7 @@ suite('against a real API server', { skip: missingApiServer() }, () => {
     for await (const change of watch(textAt(list, 'metadata.resourceVersion'), 6)) {
       assert.ok(change.kind !== 'expired');
       changes.add(change.kind);
-      // What no watch of this namespace shows: only a bookmark has its resource version.
+      // A change that no watch of this namespace shows: only a bookmark has its resource version.
       if (change.kind === 'pod') await showRestart(server, 'fleet', 'pod-7', 3);
       else bookmark = change.resourceVersion;
     }

@@ -23,7 +23,7 @@ test(`a watch resumes after ${kills} kills of the API server, and misses nothing
   for (let ordinal = 1; ordinal <= kills; ordinal += 1) {
     await server.kill();
     await server.restart();
-    // While the watch is away: only a list can show it.
+    // While the watch is disconnected: only a list can show it.
     await eventually(() => showRestart(server, 'shop', 'web', ordinal), { within: 60_000 });
     await followed.sees(`web ${ordinal}`);
   }
@@ -64,7 +64,7 @@ test('a token that is revoked while its file has a new one is not an outage', {
 
   server.writeFile('token', second);
   await server.must('DELETE', '/api/v1/namespaces/shop/secrets/first');
-  // The API server remembers for ten seconds whom a token names.
+  // The API server caches the user of a token for ten seconds.
   await eventually(
     async () => {
       const { status } = await server.ask('GET', '/api/v1/pods', undefined, {

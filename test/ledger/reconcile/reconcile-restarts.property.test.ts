@@ -74,7 +74,7 @@ async function* pages(pods: readonly object[]) {
   yield { count: pods.length, restarted: pods, resourceVersion: '1', isFirst: true };
 }
 
-/** How many restarts have no record, by the names of Pod and container: at least, as far as that can be told, and at most. */
+/** How many restarts have no record, by the names of Pod and container: at least, as far as that is known, and at most. */
 function missedBounds(statuses: readonly Status[], shown: readonly ShownRestart[]) {
   const recorded = Map.groupBy(new Set(shown.filter(({ ordinal }) => ordinal > 0).map(idOf)), (id) =>
     id.split('/').slice(0, 4).join('/'),

@@ -15,7 +15,7 @@ const folder = join(import.meta.dirname, '../../../../shared/real-input');
 const auditLog = join(folder, 'audit-kubelet-1.34.ndjson.zst');
 const runtimeEventsFile = join(folder, 'audit-kubelet-1.34-truth.ndjson.zst');
 
-/** What containerd says of a container's life, one event at a time. */
+/** One event of containerd about a container. */
 interface RuntimeEvent {
   readonly topic: string;
   readonly cid: string;
@@ -25,7 +25,7 @@ interface RuntimeEvent {
   readonly exited_at: string | null;
 }
 
-/** How a container ended; without an exit where containerd was not there to see it (a power loss). */
+/** How a container ended; without an exit where containerd did not observe it (a power loss). */
 interface TrueEnd {
   /** The restart that the end leads to. */
   readonly ordinal: number;
@@ -72,7 +72,7 @@ function agrees(restart: Restart, end: TrueEnd | undefined): boolean {
   );
 }
 
-/** The restarts that a replay takes to its sink, each identity once. */
+/** The restarts that a replay records in its sink, each identity once. */
 async function replayed(): Promise<readonly Restart[]> {
   const restarts = new Map<string, Restart>();
   const { signal } = new AbortController();
@@ -119,7 +119,7 @@ async function trueEnds(): Promise<ReadonlyMap<string, TrueEnd>> {
   return ends;
 }
 
-/** A chunk is valid until the next one is asked for, and a stream asks ahead. */
+/** A chunk is valid until the next one is asked for, and a stream reads ahead. */
 async function* copied(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) yield Buffer.from(chunk);
 }

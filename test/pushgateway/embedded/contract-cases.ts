@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 
-/** One request to a gateway, and what it is answered. */
+/** One request to a gateway, and its expected response. */
 export interface Step {
   readonly method: 'PUT' | 'POST' | 'DELETE' | 'GET' | 'PATCH';
   readonly path: string;
@@ -11,7 +11,7 @@ export interface Step {
   readonly answer?: string;
 }
 
-/** A sentence about gateways, and the requests that show it. */
+/** A sentence that states a gateway's behaviour, and the requests that test it. */
 export type Case = readonly [sentence: string, ...steps: readonly Step[]];
 
 const job = '/metrics/job/j';
@@ -28,12 +28,12 @@ function remove(path = job): Step {
   return { method: 'DELETE', path, status: 202 };
 }
 
-/** A push that is refused, with what is answered. */
+/** A push that is refused, with its response. */
 function refused(body: string, answer?: string, path = job): Step {
   return { method: 'POST', path, body, status: 400, ...(answer !== undefined && { answer: `${answer}\n` }) };
 }
 
-/** A push whose text is broken, with what is wrong with it and the line that it is on. */
+/** A push whose text is invalid, with the reason and the line number. */
 function broken(body: string, fact: string, line = 1): Step {
   return refused(body, `text format parsing error in line ${line}: ${fact}`);
 }
@@ -63,16 +63,16 @@ export const contractCases: readonly Case[] = [
   ['a push makes a group', push('a 1\n')],
   ['an empty push makes a group that only has its push times', push('')],
   ['a POST leaves the other families of the group', push('a 1\nb 1\n'), push('b 2\nc 3\n')],
-  ['a PUT takes the other families of the group away', push('a 1\nb 1\n'), replace('b 2\n')],
-  ['an empty PUT takes all families of the group away', push('a 1\n'), replace('')],
+  ['a PUT deletes the other families of the group', push('a 1\nb 1\n'), replace('b 2\n')],
+  ['an empty PUT deletes all families of the group', push('a 1\n'), replace('')],
   [
     'a POST replaces all series of a family that it names',
     push('a{x="1"} 1\na{x="2"} 2\n'),
     push('a{x="3"} 3\n'),
   ],
   ['pushing the same again changes nothing', push(histogram), push(histogram)],
-  ['a DELETE takes a group away', push('a 1\n'), remove()],
-  ['a DELETE takes one group away and no other', push('a 1\n'), push('a 2\n', `${job}/x/1`), remove()],
+  ['a DELETE deletes a group', push('a 1\n'), remove()],
+  ['a DELETE deletes one group and no other', push('a 1\n'), push('a 2\n', `${job}/x/1`), remove()],
   ['a DELETE of a group that is not there is no error', remove('/metrics/job/none')],
   ['a group can be pushed again after a DELETE', push('# TYPE a counter\na 1\n'), remove(), push('a 2\n')],
   ['groups differ by any of their labels', push('a 1\n', `${job}/x/1`), push('a 2\n', `${job}/x/2`)],

@@ -96,7 +96,7 @@ test('brackets and quotes inside strings are not structural', () => {
 /** What is invalid, and which of the three records around it are found. */
 const broken: readonly (readonly [name: string, text: string, records: readonly unknown[]])[] = [
   [
-    'an object that was cut off',
+    'an object that is truncated',
     `${ended('a')}\n{"b":1\n${ended('c')}\n`,
     [
       [1, ended('a')],
@@ -105,7 +105,7 @@ const broken: readonly (readonly [name: string, text: string, records: readonly 
     ],
   ],
   [
-    'an object that was cut off in a string',
+    'an object that is truncated in a string',
     `${ended('a')}\n{"b":"terminat\n${ended('c')}\n`,
     [
       [1, ended('a')],
@@ -132,7 +132,7 @@ const broken: readonly (readonly [name: string, text: string, records: readonly 
     ],
   ],
   [
-    'an end that is missing',
+    'a missing end',
     `${ended('a')}\n{"kind":"PodList","items":[\n${ended('c')},\n{"d":\n`,
     [
       [1, ended('a')],

@@ -86,11 +86,11 @@ function audit(fields: object): object {
 const audited: readonly (readonly [what: string, event: object, records: unknown])[] = [
   ['the answer', audit({ responseObject: pod('a') }), [['object', 'a']]],
   [
-    'the answer before the request',
+    'the response rather than the request',
     audit({ responseObject: pod('a'), requestObject: pod('b') }),
     [['object', 'a']],
   ],
-  ['the request where the answer is not logged', audit({ requestObject: pod('a') }), [['object', 'a']]],
+  ['the request where the response is not logged', audit({ requestObject: pod('a') }), [['object', 'a']]],
   [
     'the items of a list',
     audit({ responseObject: { kind: 'PodList', apiVersion: 'v1', items: [pod('a')] } }),
@@ -98,7 +98,7 @@ const audited: readonly (readonly [what: string, event: object, records: unknown
   ],
   ['nothing of a patch', audit({ requestObject: { status: {} } }), [['', 'other']]],
   [
-    'nothing of a patch that says its kind',
+    'nothing for a patch with a kind',
     audit({ requestObject: { ...pod('a'), metadata: {} } }),
     [['', 'other']],
   ],

@@ -13,13 +13,13 @@ test('a grouping key is a path of label names and values', () => {
 });
 
 const values: readonly [sentence: string, value: string, segment: string][] = [
-  ['an empty value goes as base64', '', 'cluster@base64/='],
-  ['a value with a slash goes as base64', 'eu/1', 'cluster@base64/ZXUvMQ'],
-  ['a dot goes as base64, or a client would drop it', '.', 'cluster@base64/Lg'],
-  ['two dots go as base64, or a client would go up', '..', 'cluster@base64/Li4'],
-  ['three dots are a name like any other', '...', 'cluster/...'],
+  ['an empty value is encoded as base64', '', 'cluster@base64/='],
+  ['a value with a slash is encoded as base64', 'eu/1', 'cluster@base64/ZXUvMQ'],
+  ['a dot is encoded as base64, or a client would drop it', '.', 'cluster@base64/Lg'],
+  ['two dots are encoded as base64, or a client would go up', '..', 'cluster@base64/Li4'],
+  ['three dots are not special', '...', 'cluster/...'],
   ['other characters are escaped as UTF-8', 'a b%c?d#é', 'cluster/a%20b%25c%3Fd%23%C3%A9'],
-  ['base64 is the one for URLs', '/?>', 'cluster@base64/Lz8-'],
+  ['base64 is base64url', '/?>', 'cluster@base64/Lz8-'],
 ];
 
 for (const [sentence, value, segment] of values) {

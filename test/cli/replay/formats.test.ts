@@ -156,7 +156,7 @@ const formats: readonly (readonly [name: string, content: string, summary: strin
     ofFour,
   ],
   [
-    'a CloudEvent with packed data',
+    'a CloudEvent with its data in base64',
     lines(podEvent(undefined, { data_base64: base64(killed) }), podEvent(quiet), podEvent(crashing)),
     ofThree,
   ],

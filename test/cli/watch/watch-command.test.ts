@@ -190,7 +190,7 @@ test('a missing permission ends the watch with 1, and is named', async () => {
 
 for (const [what, environment, message] of [
   [
-    'a kubeconfig that cannot be used',
+    'an invalid kubeconfig',
     { KUBECONFIG: '/none' },
     /^restart-ledger: using the kubeconfig \/none: .*; fix it, or name another one in KUBECONFIG$/m,
   ],

@@ -22,9 +22,9 @@ const items = [neverRestarted, ended, counted];
 
 const pages: Readonly<Record<string, string>> = {
   'as the API server writes it': JSON.stringify({ ...kind, metadata, items }),
-  'with its metadata behind the items': JSON.stringify({ ...kind, items, metadata }),
+  'with its metadata after the items': JSON.stringify({ ...kind, items, metadata }),
   'on many lines': JSON.stringify({ ...kind, metadata, items }, undefined, 2),
-  'on many lines, with its metadata behind the items': JSON.stringify(
+  'on many lines, with its metadata after the items': JSON.stringify(
     { items, metadata, ...kind },
     undefined,
     2,
@@ -51,7 +51,7 @@ test('an empty list is valid, and the last page has no continue token', () => {
 });
 
 const broken: Readonly<Record<string, string>> = {
-  'that ends in the middle': JSON.stringify({ ...kind, metadata, items }).slice(0, -60),
+  'that is truncated': JSON.stringify({ ...kind, metadata, items }).slice(0, -60),
   'that is none': '{"kind":"PodList"}',
   'without metadata': JSON.stringify({ ...kind, items }),
   'of HTML': '<html><body>"items" "metadata"</body></html>',

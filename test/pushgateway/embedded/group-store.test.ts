@@ -22,7 +22,7 @@ function labelsOf(group: string): ReadonlyMap<string, string> {
 
 const works: Readonly<Record<string, (store: GroupStore) => void>> = {
   'a push into a new group': (store) => store.push(labelsOf('new'), families, false),
-  'a push into a group that is there': (store) => store.push(labelsOf('stored-5'), families, false),
+  'a push into an existing group': (store) => store.push(labelsOf('stored-5'), families, false),
   'a push that replaces a group': (store) => store.push(labelsOf('stored-5'), families, true),
   'a refused push': (store) => assert.notEqual(store.push(labelsOf('new'), clashing, false), undefined),
   'a delete': (store) => store.delete(labelsOf('stored-5')),

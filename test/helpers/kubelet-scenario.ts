@@ -13,7 +13,7 @@ export interface Scenario extends History {
   readonly deliveries: readonly Delivery[];
   readonly replicas: number;
   /** How many deliveries are under way at the same time. */
-  readonly atOnce: number;
+  readonly concurrency: number;
 }
 
 /** `status` and `replica` count round and round: any number names one. */
@@ -182,5 +182,5 @@ export const anyScenario: fc.Arbitrary<Scenario> = fc.record({
   ...history,
   deliveries: fc.array(delivery, { minLength: 10, maxLength: 40 }),
   replicas: fc.integer({ min: 1, max: 4 }),
-  atOnce: fc.integer({ min: 1, max: 8 }),
+  concurrency: fc.integer({ min: 1, max: 8 }),
 });

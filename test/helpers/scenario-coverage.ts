@@ -42,9 +42,9 @@ export const situations: Readonly<Record<string, (scenario: DeliveredScenario) =
     happened.some((a) => !shown.some((b) => sameEnd(a, b))),
   'a status delivered twice': ({ order }) => new Set(order).size < order.length,
   'a replica replaced in the middle': ({ scenario }) =>
-    scenario.deliveries.slice(0, -scenario.atOnce).some(({ replaced }) => replaced),
+    scenario.deliveries.slice(0, -scenario.concurrency).some(({ replaced }) => replaced),
   'several replicas, and several deliveries at once': ({ scenario }) =>
-    scenario.replicas > 1 && scenario.atOnce > 1,
+    scenario.replicas > 1 && scenario.concurrency > 1,
   'a status delivered late': ({ order }) => order.some((place, index) => place < (order[index - 1] ?? 0)),
 };
 

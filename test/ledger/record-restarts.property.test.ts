@@ -91,17 +91,17 @@ async function deliver(
     createLedgerFunction({ ledger: openLedger(config, { nowSeconds }), config, nowSeconds });
   const replicas: LedgerFunction[] = Array.from({ length: scenario.replicas }, newReplica);
 
-  for (let done = 0; done < scenario.deliveries.length; done += scenario.atOnce) {
-    const atOnce = scenario.deliveries.slice(done, done + scenario.atOnce);
-    const answers = atOnce.map((delivery, index) => {
+  for (let done = 0; done < scenario.deliveries.length; done += scenario.concurrency) {
+    const deliveries = scenario.deliveries.slice(done, done + scenario.concurrency);
+    const answers = deliveries.map((delivery, index) => {
       const replica = replicas[delivery.replica % replicas.length];
       return replica?.handle({ log: silent }, podEvent(delivery, statuses, `${done + index}`));
     });
     assert.deepEqual(
       await Promise.all(answers),
-      atOnce.map(() => undefined),
+      deliveries.map(() => undefined),
     );
-    for (const { replica, replaced } of atOnce) {
+    for (const { replica, replaced } of deliveries) {
       if (!replaced) continue;
       const [ended] = replicas.splice(replica % replicas.length, 1, newReplica());
       await ended?.shutdown();

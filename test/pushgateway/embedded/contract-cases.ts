@@ -81,11 +81,7 @@ export const contractCases: readonly Case[] = [
     push('a 1\n', `${job}/x/1/y/2`),
     push('b 2\n', `${job}/y/2/x/1`),
   ],
-  [
-    'series are sorted by their label values',
-    push('a 2\n', '/metrics/job/k'),
-    push('a{z="1"} 1\na 1\n'),
-  ],
+  ['series are sorted by their label values', push('a 2\n', '/metrics/job/k'), push('a{z="1"} 1\na 1\n')],
   // Grouping keys in the path
   ['grouping labels win over pushed labels', push('a{x="pushed",job="pushed"} 1\n', `${job}/x/1`)],
   ['a pushed instance is kept', push('a{instance="i"} 1\n')],
@@ -112,7 +108,10 @@ export const contractCases: readonly Case[] = [
     badPath(`${job}/x`, 'odd number of components in label string "/x"'),
   ],
   ['a label name with a dash is refused', badPath(`${job}/x-y/1`, 'improper label name "x-y"')],
-  ['a label name that is reserved for internal use is refused', badPath(`${job}/__x/1`, 'improper label name "__x"')],
+  [
+    'a label name that is reserved for internal use is refused',
+    badPath(`${job}/__x/1`, 'improper label name "__x"'),
+  ],
   ['a label name that starts with a digit is refused', badPath(`${job}/1x/1`, 'improper label name "1x"')],
   [
     'a label value that is not base64 is refused',
@@ -157,10 +156,7 @@ export const contractCases: readonly Case[] = [
   ],
   ['UTF-8 in label values', push('a{x="é日本"} 1\n')],
   ['an empty label value', push('a{x=""} 1\n')],
-  [
-    'optional blanks',
-    push('  a { x = "1" , y="2", }   1\n\t# a comment\n\n#TYPE b gauge\n# TYPE c\nb 1\n'),
-  ],
+  ['optional blanks', push('  a { x = "1" , y="2", }   1\n\t# a comment\n\n#TYPE b gauge\n# TYPE c\nb 1\n')],
   ['comments are ignored', push('# any\n#\n# EOF\na 1\n')],
   ['a TYPE without a sample is no family', push('# TYPE a gauge\n')],
   ['HELP after the samples', push('a 1\n# HELP a Late.\n')],
@@ -225,7 +221,11 @@ export const contractCases: readonly Case[] = [
     push('a 1\n'),
     inconsistent('a 2 123\n', 'pushed metrics must not have timestamps'),
   ],
-  ['a push after a refused one succeeds, and the failed push stays recorded', refused('a 1 1\n'), push('a 1\n')],
+  [
+    'a push after a refused one succeeds, and the failed push stays recorded',
+    refused('a 1 1\n'),
+    push('a 1\n'),
+  ],
   ['a duplicate series is refused', refused('a 1\na 2\n')],
   ['a series of another group is refused', push('a{x="1"} 1\n'), refused('a 2\n', undefined, `${job}/x/1`)],
   [

@@ -18,9 +18,10 @@ export function isSynthetic({ containerId, reason }: Termination): boolean {
  *
  * Source: "could not be located when the pod was deleted" in `convertToAPIContainerStatuses`
  */
-export function wasLostAtTheEnd(pod: Pod, { state, lastTermination }: ContainerStatus): boolean {
+export function wasLostAtTheEnd(pod: Pod, { state, containerId, lastTermination }: ContainerStatus): boolean {
   return (
     state.name === 'waiting' &&
+    containerId === '' &&
     lastTermination?.reason === 'ContainerStatusUnknown' &&
     isSynthetic(lastTermination) &&
     !isActive(pod)

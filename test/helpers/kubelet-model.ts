@@ -294,13 +294,14 @@ function lose({ container, pod }: CommandContext): void {
 /** A container that was lost and is not started again, as far as its status says that the Pod ends. */
 function wasLostAtTheEnd(
   { deletedAt, phase, readyReason }: ModelPod,
-  { last, state }: ModelContainer,
+  { containerId, last, state }: ModelContainer,
 ): boolean {
   const isEnding =
     deletedAt !== undefined ||
     ['Succeeded', 'Failed'].includes(phase) ||
     ['PodCompleted', 'PodFailed'].includes(readyReason);
-  return isEnding && state.name === 'waiting' && last?.reason === 'ContainerStatusUnknown';
+  const isLost = containerId === '' && last?.reason === 'ContainerStatusUnknown';
+  return isEnding && state.name === 'waiting' && isLost;
 }
 
 function canBeLost({ state }: ModelContainer, { plan }: ModelPod): boolean {

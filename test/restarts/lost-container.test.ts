@@ -32,7 +32,14 @@ const deleted = { deletionTimestamp: '2025-11-20T10:01:00Z' };
 
 const cases: readonly [
   sentence: string,
-  status: { phase: string; metadata?: JsonObject; state: object; lastState: object; restartCount: number },
+  status: {
+    phase: string;
+    metadata?: JsonObject;
+    state: object;
+    lastState: object;
+    restartCount: number;
+    containerID?: string;
+  },
   restartIds: readonly string[],
   counted: number,
 ][] = [
@@ -43,7 +50,7 @@ const cases: readonly [
     0,
   ],
   [
-    'nor is it once its state is made up too',
+    'nor is it once its state is a ContainerStatusUnknown too',
     { ...evicted, state: madeUp, lastState: madeUp, restartCount: 1 },
     [],
     0,
@@ -53,6 +60,19 @@ const cases: readonly [
     { phase: 'Running', metadata: deleted, state: creating, lastState: madeUp, restartCount: 2 },
     [],
     2,
+  ],
+  [
+    'a container that was lost, and created again before its Pod was deleted, has restarted',
+    {
+      phase: 'Running',
+      metadata: deleted,
+      state: creating,
+      lastState: madeUp,
+      restartCount: 3,
+      containerID: 'containerd://b',
+    },
+    ['3_0'],
+    3,
   ],
   [
     'a container that was lost and is started again is a restart',
@@ -82,12 +102,12 @@ const cases: readonly [
 
 for (const [
   sentence,
-  { phase, metadata = {}, state, lastState, restartCount },
+  { phase, metadata = {}, state, lastState, restartCount, containerID = '' },
   restartIds,
   counted,
 ] of cases) {
   test(sentence, () => {
-    const status = { ...containerStatus({ state, lastState, restartCount }) };
+    const status = containerStatus({ state, lastState, restartCount, containerID });
     const object = podObject({ metadata, status: { phase, containerStatuses: [status] } });
     const pod = readPod(object);
     const [container] = pod.containers;

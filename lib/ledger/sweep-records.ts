@@ -38,8 +38,8 @@ const concurrency = 16;
  * The use case that bounds what a Pushgateway stores: deletes the records that are past retention, which Prometheus has
  * scraped long ago. Idempotent, and safe to run concurrently.
  *
- * @throws LedgerError `gateway-refused` when it is not a Pushgateway, `gateway-unavailable` when it is unreachable,
- * `not-scraped` when Prometheus has no record; what had been deleted by then stays deleted.
+ * @throws LedgerError `gateway-refused` when it is not a Pushgateway or refuses the request, `gateway-unavailable` when
+ * it is unreachable, `not-scraped` when Prometheus has no record; what had been deleted by then stays deleted.
  */
 export async function sweepRecords({
   pushgateway,

@@ -10,22 +10,27 @@ export interface GatewayStatus {
 }
 
 /**
- * The status of the gateway; `undefined` when it accepts pushes and is not a Pushgateway (VictoriaMetrics), which lists
- * and deletes no groups.
+ * The status of the gateway; `undefined` when it answers and is not a Pushgateway: 404, 405, or something else than a
+ * status. VictoriaMetrics, which lists and deletes no groups, answers 204 below the path that accepts pushes.
  *
  * Source: https://github.com/prometheus/pushgateway#query-api
  *
- * @throws LedgerError `gateway-unavailable` when it is unavailable.
+ * @throws LedgerError `gateway-unavailable` when it is unavailable, `gateway-refused` when it refuses the request for
+ * another reason, such as wrong credentials.
  */
 export async function gatewayStatus(gateway: Pick<Pushgateway, 'lines'>): Promise<GatewayStatus | undefined> {
   let text = '';
   try {
     for await (const lines of gateway.lines('/api/v1/status')) text += lines.join('');
   } catch (error) {
-    if (error instanceof LedgerError && error.kind === 'gateway-refused') return undefined;
+    if (error instanceof LedgerError && isMissing(error)) return undefined;
     throw error;
   }
   return statusIn(text);
+}
+
+function isMissing({ kind, status }: LedgerError): boolean {
+  return kind === 'gateway-refused' && (status === 404 || status === 405);
 }
 
 function statusIn(text: string): GatewayStatus | undefined {

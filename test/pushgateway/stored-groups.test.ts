@@ -67,8 +67,20 @@ test('a receiver of pushes that is not a Pushgateway has no status', async () =>
   await using stub = await startHttpStub(answering(204));
   const gateway = createPushgateway({ url: new URL(stub.url), ...options });
   assert.equal(await gatewayStatus(gateway), undefined);
-  stub.behave(answering(404, 'unsupported path'));
-  assert.equal(await gatewayStatus(gateway), undefined);
+  for (const status of [404, 405]) {
+    stub.behave(answering(status, 'unsupported path'));
+    assert.equal(await gatewayStatus(gateway), undefined);
+  }
+  await gateway.close();
+});
+
+test('a refusal with another status is an error of the receiver', async () => {
+  await using stub = await startHttpStub();
+  const gateway = createPushgateway({ url: new URL(stub.url), ...options });
+  for (const status of [301, 400, 401, 403]) {
+    stub.behave(answering(status));
+    await assert.rejects(gatewayStatus(gateway), { kind: 'gateway-refused', status });
+  }
   await gateway.close();
 });
 

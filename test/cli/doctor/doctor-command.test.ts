@@ -165,6 +165,20 @@ suite('doctor', { concurrency: true }, () => {
     );
   });
 
+  for (const status of [401, 403]) {
+    test(`doctor, sweep and reconcile report wrong credentials where the Pushgateway answers ${status}`, async () => {
+      await using stub = await startHttpStub(answering(status, 'no'));
+      const environment = { PUSHGATEWAY_URL: stub.url };
+      const refusal = `http://HOST/api/v1/status: the gateway answered ${status} (no); put a user and a password that it accepts into PUSHGATEWAY_URL`;
+      const checked = outcomeOf(await runCommand(['doctor'], environment));
+      assert.deepEqual([checked.code, checked.lines[0]], [1, `✗ Pushgateway       ${refusal}`]);
+      const message = `restart-ledger: reading ${refusal}\n`.replace('http://HOST', stub.url);
+      for (const command of ['sweep', 'reconcile']) {
+        assert.deepEqual(await runCommand([command], environment), { code: 1, stdout: '', stderr: message });
+      }
+    });
+  }
+
   test('a sweep deletes nothing that Prometheus has not scraped', { skip }, async () => {
     await using gateway = await startPushgateway();
     await record(gateway.url);

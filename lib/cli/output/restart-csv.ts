@@ -2,8 +2,10 @@ import type { Restart } from '../../restarts/restart.ts';
 import { restartFields } from './restart-json.ts';
 
 /**
- * Restarts as lines of CSV, the first one names the columns; unknown is empty.
- * Source: https://www.rfc-editor.org/rfc/rfc4180
+ * Restarts as lines of CSV, the first one names the columns; unknown is empty. A text that a spreadsheet would take for
+ * a formula begins with an apostrophe.
+ *
+ * Sources: https://www.rfc-editor.org/rfc/rfc4180 and https://owasp.org/www-community/attacks/CSV_Injection
  */
 export function restartCsv(restarts: readonly Restart[]): readonly string[] {
   const rows = restarts.map(restartFields);
@@ -12,7 +14,9 @@ export function restartCsv(restarts: readonly Restart[]): readonly string[] {
   return [Object.keys(first), ...rows.map(Object.values)].map((cells) => cells.map(cell).join(','));
 }
 
-function cell(value: unknown): string {
-  const text = String(value ?? '');
+const formulaStart = /^[=+\-@\t\r\n]/;
+
+function cell(value: string | number | null): string {
+  const text = typeof value === 'string' ? value.replace(formulaStart, "'$&") : String(value ?? '');
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { restartCsv } from '../../../lib/cli/output/restart-csv.ts';
+import type { Restart } from '../../../lib/restarts/restart.ts';
 import { knownRestart, lostRestart } from '../../fixtures/restart.ts';
 
 test('the first line names the columns, and unknown is empty', () => {
@@ -11,15 +12,44 @@ test('the first line names the columns, and unknown is empty', () => {
   ]);
 });
 
-test('commas, quotes and line breaks are kept inside quotes', () => {
-  const [head = '', row = ''] = restartCsv([
-    { ...lostRestart, reason: 'a,b', image: 'say "x"', node: 'one\r\ntwo' },
-  ]);
+/** The cell of a restart in a column, as it is written. */
+function cellOf(restart: Restart, column: string): string | undefined {
+  const [head = '', row = ''] = restartCsv([restart]);
   const cells = [...row.matchAll(/(?:^|,)("(?:[^"]|"")*"|[^,"]*)/g)].map(([, cell]) => cell);
-  const column = (name: string) => cells[head.split(',').indexOf(name)];
+  return cells[head.split(',').indexOf(column)];
+}
+
+test('commas, quotes and line breaks are kept inside quotes', () => {
+  const texts = { reason: 'a,b', image: 'say "x"', node: 'one\r\ntwo' };
   assert.deepEqual(
-    [column('reason'), column('image'), column('node')],
+    ['reason', 'image', 'node'].map((column) => cellOf({ ...lostRestart, ...texts }, column)),
     ['"a,b"', '"say ""x"""', '"one\r\ntwo"'],
+  );
+});
+
+test('a text that a spreadsheet would take for a formula begins with an apostrophe', () => {
+  const cells = {
+    '=1+2': "'=1+2",
+    '+1': "'+1",
+    '-1': "'-1",
+    '@SUM(A1)': "'@SUM(A1)",
+    '\t=1': "'\t=1",
+    '\r=1': '"\'\r=1"',
+    '\n=1': '"\'\n=1"',
+    '=HYPERLINK("http://x","y")': '"\'=HYPERLINK(""http://x"",""y"")"',
+    'a=1-2+3@4': 'a=1-2+3@4',
+  };
+  assert.deepEqual(
+    Object.keys(cells).map((reason) => cellOf({ ...knownRestart, reason }, 'reason')),
+    Object.values(cells),
+  );
+});
+
+test('a negative number stays a number', () => {
+  const earlier = { ...knownRestart, exitCode: -1, restartedAt: 1_763_632_800 };
+  assert.deepEqual(
+    ['exitCode', 'downSeconds'].map((column) => cellOf(earlier, column)),
+    ['-1', '-2'],
   );
 });
 

@@ -23,6 +23,9 @@ const buckets: readonly number[] = [
   0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 300,
 ];
 
+/** The most characters (UTF-16 code units) of a label's value: its text may come from a Pod at any length. */
+const mostCharacters = 256;
+
 const known = new WeakMap<MetricFamily, FamilyLines>();
 
 export function familyLines(family: MetricFamily): FamilyLines {
@@ -55,7 +58,13 @@ function withLabels(
 ): string {
   let pairs = groupingLabels;
   for (const [opening, textOf] of openings) {
-    pairs += `${pairs === '' ? '' : ','}${opening}${escapeLabelValue(textOf(restart))}"`;
+    pairs += `${pairs === '' ? '' : ','}${opening}${escapeLabelValue(cut(textOf(restart)))}"`;
   }
   return pairs;
+}
+
+/** A longer text is cut and ends with a mark; a character outside the Basic Multilingual Plane is kept whole or left out. */
+function cut(text: string): string {
+  if (text.length <= mostCharacters) return text;
+  return `${text.slice(0, mostCharacters - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }

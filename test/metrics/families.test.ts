@@ -78,3 +78,39 @@ test('a reason with quotes, backslashes and line ends is escaped', () => {
     'pod_monitor_container_restart_total{reason="a \\"b\\" \\\\ c\\nd"} 1',
   );
 });
+
+test('a label is cut at 256 characters with a mark, never inside a surrogate pair', () => {
+  const total = metricFamilies.filter((family) => family.shortName === 'total');
+  const labelOf = (reason: string) =>
+    /reason="(.*)"/u.exec(exposition({ ...knownRestart, reason }, total))?.[1];
+  const cases = [
+    ['a'.repeat(256), 'a'.repeat(256)],
+    ['a'.repeat(257), `${'a'.repeat(255)}…`],
+    ['a'.repeat(200_000), `${'a'.repeat(255)}…`],
+    [`${'a'.repeat(254)}😀b`, `${'a'.repeat(254)}…`],
+    [`${'a'.repeat(253)}😀bc`, `${'a'.repeat(253)}😀…`],
+    [`${'a'.repeat(254)}😀`, `${'a'.repeat(254)}😀`],
+    ['"'.repeat(257), `${'\\"'.repeat(255)}…`],
+  ] as const;
+  assert.deepEqual(
+    cases.map(([reason]) => labelOf(reason)),
+    cases.map(([, label]) => label),
+  );
+});
+
+test('every label with a text of the Pod is cut', () => {
+  const long = 'x'.repeat(300);
+  const filled = {
+    ...knownRestart,
+    reason: long,
+    image: long,
+    containerId: long,
+    node: long,
+    ownerKind: long,
+    ownerName: long,
+    workload: long,
+    workloadType: long,
+  };
+  const values = [...exposition(filled, metricFamilies).matchAll(/"(x[^"]*)"/g)].map(([, value]) => value);
+  assert.deepEqual(new Set(values), new Set([`${'x'.repeat(255)}…`]));
+});

@@ -3,6 +3,7 @@ import { processEnvironment } from '../config.ts';
 import { LedgerError, reasonOf } from '../errors.ts';
 import { version } from '../manifest.ts';
 import type { DoctorOptions } from './doctor/doctor-command.ts';
+import { printable } from './output/printable.ts';
 import type { ReconcileOptions } from './reconcile-command.ts';
 import type { ReplayOptions } from './replay/replay-command.ts';
 import type { SweepOptions } from './sweep-command.ts';
@@ -11,7 +12,7 @@ import type { WatchOptions } from './watch/watch-command.ts';
 
 const terminal: Terminal = {
   out: (lines) => process.stdout.write(`${lines}\n`),
-  err: (lines) => process.stderr.write(`${lines}\n`),
+  err: (line) => process.stderr.write(`${printable(line)}\n`),
 };
 
 /** The reader of the output may stop early, as `head` does: recording goes on. */

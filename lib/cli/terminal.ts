@@ -1,7 +1,12 @@
-/** Where a command writes: lines for a person or a pipe, and lines about what went wrong; one or more at a time. */
+/** Where a command writes. */
 export interface Terminal {
+  /**
+   * Writes lines for a person or a pipe, one or more at a time and as they are: text of Pods, files and servers in them
+   * has been made `printable` by then, or is in a form for programs (JSON, CSV).
+   */
   out(lines: string): void;
-  err(lines: string): void;
+  /** Writes one line about what went wrong, made `printable`. */
+  err(line: string): void;
 }
 
 /** How a command ended. 0: all done; 1: something was refused or failed; 2: invalid usage. */

@@ -5,6 +5,7 @@ import { type Config, type Environment, readConfig } from '../../config.ts';
 import { createApiServer } from '../../kubernetes/api/api-server.ts';
 import { loadKubeConfig } from '../../kubernetes/api/kube-config.ts';
 import { openLedger } from '../../ledger/open-ledger.ts';
+import { printable } from '../output/printable.ts';
 import { flagsOf, type Overrides } from '../overrides.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
 import { type ClusterUse, checkCluster } from './check-cluster.ts';
@@ -75,5 +76,5 @@ const marks = { right: ['green', '✓'], wrong: ['red', '✗'], unknown: ['yello
 function line({ state, subject, fact, remedy }: Finding): string {
   const [colour, mark] = marks[state];
   const advice = remedy === '' ? '' : `; ${remedy}`;
-  return `${styleText(colour, mark, { stream: process.stdout })} ${subject.padEnd(18)}${fact}${advice}`;
+  return `${styleText(colour, mark, { stream: process.stdout })} ${printable(`${subject.padEnd(18)}${fact}${advice}`)}`;
 }

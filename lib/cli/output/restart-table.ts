@@ -4,6 +4,7 @@ import { duration, rfc3339 } from '../../metrics/families.ts';
 import { type Restart, restartTime, runSeconds } from '../../restarts/restart.ts';
 import { unixSeconds } from '../../rfc3339.ts';
 import { localTime } from './local-time.ts';
+import { printable } from './printable.ts';
 
 /** One line of the restart history, as text. */
 export interface HistoryRow {
@@ -58,7 +59,7 @@ export function historyTable(rows: readonly HistoryRow[], zone: LocalZone): stri
     const cells = [row.namespace, row.workload, row.pod, row.uid.slice(0, 8), row.container, row.kind];
     const ended = localTime(unixSeconds(row.ended), zone);
     const ending = [`#${row.ordinal}`, row.exitCode, row.reason, ended, row.ran];
-    table.push([...cells, ...ending].map((cell) => (cell === '' ? '-' : cell)));
+    table.push([...cells, ...ending].map((cell) => (cell === '' ? '-' : printable(cell))));
   }
   return table
     .toString()

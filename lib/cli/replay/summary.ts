@@ -1,4 +1,5 @@
 import type { ReplayCounts } from '../../ledger/replay/replay.ts';
+import { printable } from '../output/printable.ts';
 
 const shownLocations = 5;
 
@@ -15,7 +16,7 @@ export function summary(counts: ReplayCounts, taken: string): string {
     refused,
     interrupted,
   } = counts;
-  const locations = refused.slice(0, shownLocations).join(', ');
+  const locations = printable(refused.slice(0, shownLocations).join(', '));
   const more = refused.length > shownLocations ? ', …' : '';
   return [
     `${interrupted ? 'stopped early: ' : ''}${counted(read, 'record')} read: ${withRestart} ${taken} (${counted(restarts, 'restart')})`,

@@ -37,6 +37,8 @@ export interface Config {
     readonly port: number;
     readonly authToken: string | undefined;
     readonly maxBodyBytes: number;
+    /** At least `maxBodyBytes`. */
+    readonly maxBytesInFlight: number;
     readonly maxInFlight: number;
   };
   readonly embeddedGateway: Address;
@@ -121,12 +123,17 @@ export function readConfig(environment: Environment, flags: readonly Flag[] = []
       port: required(settings.port),
       authToken: optional(settings.authToken),
       maxBodyBytes: required(settings.maxBodyBytes),
+      maxBytesInFlight: required(settings.maxBytesInFlight),
       maxInFlight: required(settings.maxInFlight),
     },
     embeddedGateway: required(settings.embeddedGatewayAddress),
     logLevel: required(settings.logLevel),
     insideCluster: insideCluster(environment),
   };
+  const { maxBodyBytes, maxBytesInFlight } = config.server;
+  if (maxBytesInFlight < maxBodyBytes) {
+    faults.push(`MAX_BYTES_IN_FLIGHT (${maxBytesInFlight}) is less than MAX_BODY_BYTES (${maxBodyBytes})`);
+  }
   if (flagFaults.length > 0) throw usageError(flagFaults);
   if (faults.length > 0) throw configurationError(faults);
   return config;

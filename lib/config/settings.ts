@@ -119,9 +119,19 @@ export const settings = {
     fallback: '4194304',
     secret: false,
   },
+  maxBytesInFlight: {
+    name: 'MAX_BYTES_IN_FLIGHT',
+    summary:
+      'The most bytes of request bodies in memory at a time, counted by their declared length; a request beyond it is answered 503. At least `MAX_BODY_BYTES`.',
+    form: 'a whole number from 1024 to 17179869184',
+    parse: wholeNumber(1024, 2 ** 34),
+    fallback: '67108864',
+    secret: false,
+  },
   maxInFlight: {
     name: 'MAX_IN_FLIGHT',
-    summary: 'The most requests with events at a time; one more is answered 503.',
+    summary:
+      'The most requests with events at a time, from the end of their bodies on; one more is answered 503.',
     form: 'a whole number from 1 to 65536',
     parse: wholeNumber(1, 65_536),
     fallback: '256',

@@ -28,8 +28,12 @@ export interface HttpServerOptions {
 /** The remedy where `HOST` and `PORT` say what to listen on. */
 export const hostRemedy = 'set HOST and PORT to an address that is free';
 
-/** How long a client may take to send one request, in milliseconds. */
-const requestTimeout = 30_000;
+/**
+ * How long a client may take to send one request, and how often that is checked, in milliseconds. Node answers 408:
+ * https://nodejs.org/api/http.html#serverrequesttimeout
+ */
+const requestTimeout = 10_000;
+const connectionsCheckingInterval = 1000;
 
 /**
  * How long a connection stays open between two requests, in milliseconds: longer than the 90 s of Go's client, which
@@ -52,9 +56,12 @@ export function createHttpServer({ answer, failureAnswer, listenRemedy }: HttpSe
     writeAnswer(response, result, closing || result.statusCode === 413);
   }
 
-  const server = createServer({ requestTimeout, keepAliveTimeout }, (request, response) => {
-    respond(request, response).catch(() => response.destroy());
-  });
+  const server = createServer(
+    { requestTimeout, connectionsCheckingInterval, keepAliveTimeout },
+    (request, response) => {
+      respond(request, response).catch(() => response.destroy());
+    },
+  );
   const drain = drainOnClose(server);
   return {
     async listen({ host, port }) {

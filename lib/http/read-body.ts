@@ -2,37 +2,69 @@ import type { IncomingMessage } from 'node:http';
 import { LedgerError } from '../errors.ts';
 
 /**
- * The whole body of a request.
+ * The whole body of a request, in one buffer that is as large as the declared length, and that doubles where none is
+ * declared; a list of its chunks would cost more than the body when they are small.
  *
+ * @param limit In bytes.
+ * @param reserve Called with the bytes that are about to be allocated: with all that are declared before the body is
+ * read. What it throws refuses the request, whose further chunks are discarded.
  * @throws LedgerError `too-large` as soon as it has, or announces, more bytes than `limit`; the rest is not
  * read. `invalid-input` when the sender disconnects before its end.
  */
-export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+export function readBody(
+  request: IncomingMessage,
+  limit: number,
+  reserve: (bytes: number) => void = () => {},
+): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  const chunks: Buffer[] = [];
+  let body: Buffer = Buffer.alloc(0);
   let length = 0;
+  let capacity = 0;
 
-  function refuse(): void {
-    request.off('data', take).pause();
-    reject(tooLarge(limit));
+  function makeRoom(bytes: number): void {
+    if (bytes > limit) throw tooLarge(limit);
+    if (bytes <= capacity) return;
+    const larger = Math.min(limit, Math.max(bytes, 2 * capacity));
+    reserve(larger - capacity);
+    capacity = larger;
+  }
+
+  function append(chunk: Buffer): void {
+    const end = length + chunk.length;
+    makeRoom(end);
+    if (chunk.length === capacity) body = chunk;
+    else {
+      if (body.length < capacity) body = enlarged(body, capacity);
+      chunk.copy(body, length);
+    }
+    length = end;
   }
 
   function take(chunk: Buffer): void {
-    length += chunk.length;
-    if (length > limit) refuse();
-    else chunks.push(chunk);
+    try {
+      append(chunk);
+    } catch (error) {
+      request.off('data', take);
+      if (error instanceof LedgerError && error.kind === 'too-large') request.pause();
+      reject(error);
+    }
   }
 
-  if (Number(request.headers['content-length']) > limit) refuse();
-  else {
+  try {
+    makeRoom(Number(request.headers['content-length'] ?? 0));
     request.on('data', take);
-    request.on('end', () => {
-      const [first] = chunks;
-      resolve(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, length));
-    });
+    request.on('end', () => resolve(body.subarray(0, length)));
     request.on('error', (cause) => reject(brokenOff(cause)));
+  } catch (error) {
+    reject(error);
   }
   return promise;
+}
+
+function enlarged(body: Buffer, capacity: number): Buffer {
+  const larger = Buffer.allocUnsafe(capacity);
+  body.copy(larger);
+  return larger;
 }
 
 function tooLarge(limit: number): LedgerError {

@@ -148,3 +148,17 @@ test('a client that disconnects in the middle of its request is not answered, an
   assert.deepEqual(await send(url, { body: 'whole' }), { status: 200, headers: plainText, body: 'whole' });
   await server.close();
 });
+
+test('a request whose body is not whole after 10 s is answered 408', { timeout: 25_000 }, async () => {
+  const { url, server } = await start(async (incoming) => {
+    await once(incoming.resume(), 'end');
+    return answerOf('whole');
+  });
+  const outgoing = request(url, { method: 'POST', headers: { 'content-length': 2 }, agent: false });
+  const answered = once(outgoing, 'response');
+  outgoing.write('x');
+  const [incoming] = await answered;
+  assert.equal(incoming.statusCode, 408);
+  incoming.resume();
+  await server.close();
+});

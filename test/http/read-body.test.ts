@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
+import { LedgerError } from '../../lib/errors.ts';
 import { readBody } from '../../lib/http/read-body.ts';
 
 const limit = 10;
@@ -11,10 +12,11 @@ const limit = 10;
 async function read(
   lines: readonly string[],
   then: (client: Socket) => void = () => {},
+  reserve?: (bytes: number) => void,
 ): Promise<PromiseSettledResult<string>> {
   const { promise, resolve } = Promise.withResolvers<PromiseSettledResult<string>>();
   const server = createServer((request, response) => {
-    readBody(request, limit).then(
+    readBody(request, limit, reserve).then(
       (body) => resolve({ status: 'fulfilled', value: body.toString('utf8') }),
       (reason: unknown) => resolve({ status: 'rejected', reason }),
     );
@@ -81,5 +83,28 @@ for (const [how, leave] of [
   test(`a request is invalid when its sender ${how} in the middle`, async () => {
     const result = await read(['Content-Length: 10', '', 'half'], leave);
     rejectedWith(result, 'invalid-input', /^reading the request: aborted; send a whole HTTP request$/);
+  });
+}
+
+test('what is declared is reserved at once, and what is not declared as it arrives, doubling up to the limit', async () => {
+  const reserved: number[][] = [[], []];
+  const into = (index: number) => (bytes: number) => reserved[index]?.push(bytes);
+  const finish = (client: Socket) => client.write('3\r\nefg\r\n1\r\nh\r\n0\r\n\r\n');
+  await read(['Content-Length: 9', '', '012345678'], () => {}, into(0));
+  const chunked = await read(['Transfer-Encoding: chunked', '', '4', 'abcd', ''], finish, into(1));
+  assert.deepEqual(chunked, { status: 'fulfilled', value: 'abcdefgh' });
+  assert.deepEqual(reserved, [[9], [4, 4]]);
+});
+
+for (const [what, lines] of [
+  ['a declared body', ['Content-Length: 9', '', '0123']],
+  ['a body of unknown length', ['Transfer-Encoding: chunked', '', '4', 'abcd', '']],
+] as const) {
+  test(`${what} is refused with what the reservation throws`, async () => {
+    const failure = new LedgerError('overloaded', { operation: '', subject: '', fact: 'full', remedy: '' });
+    const refuse = () => {
+      throw failure;
+    };
+    assert.deepEqual(await read(lines, () => {}, refuse), { status: 'rejected', reason: failure });
   });
 }

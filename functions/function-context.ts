@@ -1,6 +1,1 @@
-import type { Log } from '../lib/observability/log.ts';
-
-/** What a host passes to the function with the event: at least a log that writes one line a call. */
-export interface FunctionContext {
-  readonly log: Log;
-}
+export type { EventContext as FunctionContext } from '../lib/http/handle-batch.ts';

@@ -48,7 +48,7 @@ export function createLedgerFunction(dependencies: LedgerFunctionDependencies): 
   };
 
   return {
-    async handle({ log }, candidate) {
+    async handle({ log, onRefused }, candidate) {
       const start = performance.now();
       let outcome: EventOutcome = 'failed';
       try {
@@ -64,6 +64,7 @@ export function createLedgerFunction(dependencies: LedgerFunctionDependencies): 
         const answer = problemAnswer(error);
         const fields = { status: answer.statusCode, ...failureFields(error) };
         if (isRetryable(error)) outages.failed(log, error.kind, error);
+        else if (onRefused !== undefined) onRefused(error);
         else if (answer.statusCode >= 500) log.error(fields, 'an event was not recorded');
         else log.warn(fields, 'an event was refused');
         return answer;

@@ -11,13 +11,13 @@ export type ErrorKind =
   | 'invalid-input'
   /** A content type or content encoding that is not supported. */
   | 'unsupported-media-type'
-  /** A body beyond `MAX_BODY_BYTES`. */
+  /** A body beyond `MAX_BODY_BYTES`, or a batch of too many events. */
   | 'too-large'
   /** No credentials where `AUTH_TOKEN` asks for them. */
   | 'unauthenticated'
   /** Wrong credentials. */
   | 'forbidden'
-  /** More work in flight than `MAX_IN_FLIGHT`, or the process is stopping. */
+  /** More work in flight than `MAX_IN_FLIGHT` or `MAX_BYTES_IN_FLIGHT`, or the process is stopping. */
   | 'overloaded'
   /** The Pushgateway is unreachable, timed out, or answered that it cannot do it now. */
   | 'gateway-unavailable'

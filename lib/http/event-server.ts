@@ -5,17 +5,16 @@ import { LedgerError } from '../errors.ts';
 import { failureFields, type Log } from '../observability/log.ts';
 import type { EventMetrics, ExposedMetrics } from '../observability/metrics.ts';
 import { authenticate } from './authentication.ts';
+import { createByteLimit } from './byte-limit.ts';
 import { endpointAnswer } from './endpoints.ts';
+import { type Handle, handleBatch } from './handle-batch.ts';
 import { createHttpServer, type HttpServer, hostRemedy } from './http-server.ts';
 import { createInFlightLimit } from './in-flight-limit.ts';
 import { type HttpAnswer, problemAnswer } from './problem.ts';
 import { readBody } from './read-body.ts';
 
-/** The function as its host sees it. Never rejects; `undefined` is answered 204. */
-export type Handle = (context: { readonly log: Log }, event: unknown) => Promise<HttpAnswer | undefined>;
-
 export interface EventServerDependencies {
-  readonly config: Pick<Config['server'], 'authToken' | 'maxBodyBytes' | 'maxInFlight'>;
+  readonly config: Pick<Config['server'], 'authToken' | 'maxBodyBytes' | 'maxBytesInFlight' | 'maxInFlight'>;
   readonly handle: Handle;
   readonly metrics: EventMetrics & ExposedMetrics;
   readonly log: Log;
@@ -27,30 +26,42 @@ export interface EventServerDependencies {
  * Requests on connections that are still open when it closes are answered too, with `Connection: close`.
  */
 export function createEventServer({ config, handle, metrics, log }: EventServerDependencies): HttpServer {
-  const { authToken, maxBodyBytes, maxInFlight } = config;
+  const { authToken, maxBodyBytes, maxBytesInFlight, maxInFlight } = config;
+  const byteLimit = createByteLimit(maxBytesInFlight);
   const limit = createInFlightLimit(maxInFlight, metrics.inFlight);
   let closing = false;
   const endpoints = { metrics, isReady: () => !closing };
 
-  /** A request is in flight until the work for its events has ended, even if its sender disconnects. */
   async function receive(request: IncomingMessage): Promise<HttpAnswer> {
     const start = performance.now();
     try {
       if (authToken !== undefined) authenticate(request.headers.authorization, authToken);
-      limit.enter();
-      try {
-        const events = readHttpMessage(request.headers, await readBody(request, maxBodyBytes));
-        const answers = await Promise.all(events.map((event) => handle({ log }, event)));
-        return answers.reduce<HttpAnswer>(graver, acknowledged);
-      } finally {
-        limit.leave();
-      }
+      return await answerEvents(request);
     } catch (error) {
       metrics.eventHandled(
         error instanceof LedgerError ? error.kind : 'failed',
         (performance.now() - start) / 1000,
       );
       return failureAnswer(error);
+    }
+  }
+
+  /**
+   * A request is in flight from the end of its body, so that a slow sender does not use up the limit, until the work
+   * for its events has ended, even if its sender disconnects.
+   */
+  async function answerEvents(request: IncomingMessage): Promise<HttpAnswer> {
+    const { reserve, release } = byteLimit.open();
+    try {
+      const body = await readBody(request, maxBodyBytes, reserve);
+      limit.enter();
+      try {
+        return await handleBatch(readHttpMessage(request.headers, body), handle, log);
+      } finally {
+        limit.leave();
+      }
+    } finally {
+      release();
     }
   }
 
@@ -77,11 +88,4 @@ export function createEventServer({ config, handle, metrics, log }: EventServerD
       return server.close();
     },
   };
-}
-
-const acknowledged: HttpAnswer = { statusCode: 204, headers: {}, body: '' };
-
-/** Of the answers for a batch the one with the highest status, so that what is retryable outranks what is not. */
-function graver(one: HttpAnswer, other: HttpAnswer | undefined): HttpAnswer {
-  return other !== undefined && other.statusCode > one.statusCode ? other : one;
 }

@@ -18,7 +18,7 @@ export type EventOutcome =
 export interface EventMetrics {
   /** @param seconds From the arrival of the event to its answer. */
   eventHandled(outcome: EventOutcome, seconds: number): void;
-  /** How many requests have arrived and have not been answered, after each change. */
+  /** How many requests have arrived whole and have not been answered, after each change. */
   inFlight(requests: number): void;
 }
 

@@ -5,6 +5,7 @@ import { batched, podEvent } from '../fixtures/pod-events.ts';
 import { crashLoopingPod, podObject } from '../fixtures/pods.ts';
 import { type FunctionProcess, startFunction } from '../helpers/function-process.ts';
 import { answering, type HttpStub, startHttpStub } from '../helpers/http-stub.ts';
+import { logLinesOf } from '../helpers/log-lines.ts';
 import { type Answer, send } from '../helpers/send.ts';
 
 let gateway: HttpStub;
@@ -119,3 +120,41 @@ for (const [sentence, { events, pushed, answer }] of Object.entries(cases)) {
     assert.deepEqual(paths.toSorted(), pushed.map(pathOf));
   });
 }
+
+test('a batch of more than 1,000 events is 413, and nothing is pushed', async () => {
+  const earlier = gateway.requests.length;
+  const events = Array.from({ length: 1001 }, () => crashLoop('pod-1'));
+  const tooLarge = problem('too-large', {
+    operation: 'reading',
+    where: 'the batch',
+    fact: 'it has 1001 events',
+    remedy: 'send at most 1000 events at a time',
+  });
+  assert.deepEqual(await send(ledger.url, batched(...events)), tooLarge);
+  assert.equal(gateway.requests.length, earlier);
+});
+
+test('a batch of 1,000 events that are refused is logged in one line, with the first reasons', async () => {
+  const events = Array.from({ length: 1000 }, (_, index) =>
+    index < 998 ? 1 : crashLoop(`No Name ${index}`),
+  );
+  const lines = await logLinesOf(ledger, async () => {
+    assert.deepEqual(await send(ledger.url, batched(...events)), noObject);
+  });
+  assert.deepEqual(lines, [
+    {
+      level: 'warn',
+      status: 400,
+      events: 1000,
+      refused: 1000,
+      reasons: [
+        "reading the CloudEvent's event: it is not a JSON object; send an event that conforms to CloudEvents 1.0",
+        ...[998, 999].map(
+          (index) =>
+            `reading metadata.name: "No Name ${index}" is not a DNS name (at most 253 of a-z, 0-9, - and .); send the object as the Kubernetes API server writes it`,
+        ),
+      ],
+      msg: 'events of a batch were refused',
+    },
+  ]);
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { type ClientRequest, request } from 'node:http';
 import { test } from 'node:test';
 import { acknowledged, problem } from '../fixtures/answers.ts';
 import { batched, binary, podEvent } from '../fixtures/pod-events.ts';
@@ -63,4 +63,73 @@ test('a request whose sender has disconnected stays in flight until its push has
   await eventually(async () =>
     assert.deepEqual(await send(ledger.url, binary(podEvent(podObject()))), acknowledged),
   );
+});
+
+const mebibyte = 2 ** 20;
+
+/** A body of 1 MiB: a batch of events that are ignored. */
+const large =
+  `[${JSON.stringify(podEvent('x'.repeat(mebibyte - 1000), { type: 'com.example.other' }))}]`.padEnd(
+    mebibyte,
+  );
+
+interface Upload {
+  readonly outgoing: ClientRequest;
+  readonly answer: () =>
+    | { readonly status: number | undefined; readonly retryAfter: string | undefined }
+    | undefined;
+}
+
+/** A request that sends its body but for the last byte. */
+function startUpload(url: string): Upload {
+  let answer: ReturnType<Upload['answer']>;
+  const headers = { ...batched().headers, 'content-length': mebibyte };
+  const outgoing = request(url, { method: 'POST', headers, agent: false }, (incoming) => {
+    answer = { status: incoming.statusCode, retryAfter: incoming.headers['retry-after'] };
+    incoming.resume();
+  });
+  outgoing.on('error', () => {}).write(large.slice(0, -1));
+  return { outgoing, answer: () => answer };
+}
+
+async function residentBytes(url: string): Promise<number> {
+  const { body } = await send(`${url}/metrics`, { method: 'GET' });
+  return Number(/^process_resident_memory_bytes (\S+)$/m.exec(String(body))?.[1]);
+}
+
+test('503 for bodies beyond MAX_BYTES_IN_FLIGHT, which are not kept in memory, while probes are answered', async () => {
+  await using gateway = await startHttpStub();
+  await using ledger = await startFunction({
+    PUSHGATEWAY_URL: gateway.url,
+    MAX_BYTES_IN_FLIGHT: String(4 * mebibyte),
+  });
+  const before = await residentBytes(ledger.url);
+  const uploads = Array.from({ length: 300 }, () => startUpload(ledger.url));
+  const answers = () => uploads.map(({ answer }) => answer()).filter((answer) => answer !== undefined);
+  await eventually(() => assert.equal(answers().length, 296), { within: 8000 });
+  assert.deepEqual(
+    answers(),
+    Array.from({ length: 296 }, () => ({ status: 503, retryAfter: '2' })),
+  );
+  assert.equal((await send(`${ledger.url}/health/liveness`, { method: 'GET' })).status, 200);
+  const grown = (await residentBytes(ledger.url)) - before;
+  assert.ok(grown < 100 * mebibyte, `${Math.round(grown / mebibyte)} MiB more`);
+
+  for (const { outgoing } of uploads) outgoing.end(large.slice(-1));
+  await eventually(() => assert.equal(answers().filter(({ status }) => status === 204).length, 4));
+  assert.deepEqual(await send(ledger.url, { ...batched(), body: large }), acknowledged);
+});
+
+test('senders whose bodies are slow do not use up MAX_IN_FLIGHT', async () => {
+  await using gateway = await startHttpStub();
+  await using ledger = await startFunction({ PUSHGATEWAY_URL: gateway.url, MAX_IN_FLIGHT: '1' });
+  const headers = { ...batched().headers, 'content-length': 2, expect: '100-continue' };
+  const slow = Array.from({ length: 3 }, () =>
+    request(ledger.url, { method: 'POST', headers, agent: false }),
+  );
+  const started = slow.map((outgoing) => once(outgoing, 'continue'));
+  for (const outgoing of slow) outgoing.on('error', () => {}).write('[');
+  await Promise.all(started);
+  assert.deepEqual(await send(ledger.url, binary(podEvent(podObject()))), acknowledged);
+  for (const outgoing of slow) outgoing.destroy();
 });

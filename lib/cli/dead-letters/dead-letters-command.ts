@@ -1,5 +1,6 @@
 import { type Environment, readConfig } from '../../config.ts';
-import { createEventServer, type Handle } from '../../http/event-server.ts';
+import { createEventServer } from '../../http/event-server.ts';
+import type { Handle } from '../../http/handle-batch.ts';
 import { problemAnswer } from '../../http/problem.ts';
 import { isObject } from '../../narrow.ts';
 import { createFunctionMetrics } from '../../observability/function-metrics.ts';

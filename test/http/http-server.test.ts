@@ -149,16 +149,16 @@ test('a client that disconnects in the middle of its request is not answered, an
   await server.close();
 });
 
-test('a request whose body is not whole after 10 s is answered 408', { timeout: 25_000 }, async () => {
+test('a request whose body is not whole after 10 s is answered 408', { timeout: 25_000 }, async (t) => {
   const { url, server } = await start(async (incoming) => {
     await once(incoming.resume(), 'end');
     return answerOf('whole');
   });
+  t.after(() => server.close());
   const outgoing = request(url, { method: 'POST', headers: { 'content-length': 2 }, agent: false });
   const answered = once(outgoing, 'response');
   outgoing.write('x');
   const [incoming] = await answered;
   assert.equal(incoming.statusCode, 408);
   incoming.resume();
-  await server.close();
 });

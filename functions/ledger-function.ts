@@ -109,8 +109,11 @@ async function route(event: CloudEventV1<unknown>, work: Work, log: Log): Promis
       return 'nothing-to-record';
     case 'dev.knative.sources.ping': {
       const { maintain } = await import('./maintain.ts');
-      await maintain(readTasks(eventData(event)), work.ledger, work.openCluster, log);
+      const tasks = readTasks(eventData(event));
+      await maintain(tasks, work.ledger, work.openCluster, log);
       work.outages.succeeded(log, 'gateway-unavailable');
+      if (tasks.includes('reconcile')) work.outages.succeeded(log, 'cluster-unavailable');
+      if (tasks.includes('sweep')) work.outages.succeeded(log, 'prometheus-unavailable');
       return 'maintained';
     }
     default:

@@ -57,6 +57,10 @@ export interface PrometheusOptions {
   readonly honorLabels?: boolean;
   /** Base URL of a function whose own metrics are scraped too. */
   readonly scrapesFunction?: string;
+  /** The path of a file of rules. */
+  readonly rules?: string;
+  /** Base URL of the Alertmanager that alerts go to. */
+  readonly alertmanager?: string;
   readonly flags?: readonly string[];
   readonly folder?: string;
 }
@@ -65,19 +69,25 @@ export async function startPrometheus({
   scrapes,
   honorLabels = true,
   scrapesFunction,
+  rules,
+  alertmanager,
   flags = [],
   folder,
 }: PrometheusOptions): Promise<RealService> {
   return await startService('prometheus', folder, (kept) => {
     const configuration = join(kept, 'prometheus.json');
     const often = { scrape_interval: '250ms', scrape_timeout: '250ms' };
-    const target = (url: string) => ({ static_configs: [{ targets: [new URL(url).host] }], ...often });
+    const hosts = (url: string) => ({ static_configs: [{ targets: [new URL(url).host] }] });
+    const target = (url: string) => ({ ...hosts(url), ...often });
     const scrape_configs: object[] = [];
     if (scrapes !== undefined)
       scrape_configs.push({ job_name: 'pushgateway', honor_labels: honorLabels, ...target(scrapes) });
     if (scrapesFunction !== undefined)
       scrape_configs.push({ job_name: 'restart-ledger', honor_labels: false, ...target(scrapesFunction) });
-    writeFileSync(configuration, JSON.stringify({ scrape_configs }));
+    const alertmanagers = alertmanager === undefined ? [] : [hosts(alertmanager)];
+    const rule_files = rules === undefined ? [] : [rules];
+    const settings = { scrape_configs, rule_files, alerting: { alertmanagers } };
+    writeFileSync(configuration, JSON.stringify(settings));
     return [
       `--config.file=${configuration}`,
       '--web.listen-address=127.0.0.1:0',
@@ -85,6 +95,16 @@ export async function startPrometheus({
       ...flags,
     ];
   });
+}
+
+/** `configuration` is the path of its configuration file. */
+export async function startAlertmanager(configuration: string): Promise<RealService> {
+  return await startService('prometheus-alertmanager', undefined, (kept) => [
+    `--config.file=${configuration}`,
+    '--web.listen-address=127.0.0.1:0',
+    '--cluster.listen-address=',
+    `--storage.path=${join(kept, 'data')}`,
+  ]);
 }
 
 /** VictoriaMetrics, a single node of it. */

@@ -4,8 +4,9 @@ import {
   DashboardCursorSync,
   RowBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
+import { annotations } from './annotations.ts';
 import { functionHealth, gatewayHealth, gatewayLines, missed } from './health-panels.ts';
-import { dashboardUid } from './links.ts';
+import { dashboardUid, timelinePage } from './links.ts';
 import { durations, lists, overview, rankings, timeline } from './restart-panels.ts';
 import { variables } from './variables.ts';
 
@@ -31,7 +32,9 @@ export function dashboard(): Dashboard {
     .time({ from: 'now-24h', to: 'now' })
     .timezone('browser')
     .refresh('5m')
-    .variables(variables);
+    .variables(variables)
+    .annotations(annotations)
+    .link(timelinePage);
   let id = 0;
   for (const [title, panels] of rows) {
     id += 1;

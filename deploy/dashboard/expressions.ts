@@ -40,7 +40,15 @@ export const restarts = `count(${inRange}) or vector(0)`;
 
 export const restartedContainers = `count(count by (${container}) (${inRange})) or vector(0)`;
 
-export const oomKills = `count(${times('reason="OOMKilled"')} >= $__from / 1000) or vector(0)`;
+const oomKillsInRange = `(${times('reason="OOMKilled"')} >= $__from / 1000)`;
+
+export const oomKills = `count(${oomKillsInRange}) or vector(0)`;
+
+/** One sample a kill: its time, in milliseconds. */
+export const oomKillTimes = `1000 * ${oomKillsInRange}`;
+
+/** One sample a restart: its time, in milliseconds. */
+export const restartTimes = `1000 * ${inRange}`;
 
 /** At each step, the restarts that happened since the step before. */
 export const restartsByReason = `count by (reason) ((${chosenTimes} > time() - $__interval_ms / 1000) <= time())`;
@@ -62,7 +70,7 @@ export const crashLoops = `max_over_time(
 /** All details of each restart in the shown range; the value is its time, in milliseconds. */
 export const details = withDetails(inRange);
 
-export const oomDetails = withDetails(`(${times('reason="OOMKilled"')} >= $__from / 1000)`);
+export const oomDetails = withDetails(oomKillsInRange);
 
 function withDetails(restartTimes: string): string {
   return `1000 * ${onRecord('details')} * on (${key}) group_left () ${restartTimes}`;

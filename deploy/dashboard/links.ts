@@ -1,7 +1,15 @@
+import { DashboardLinkBuilder, DashboardLinkType } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Link } from './table.ts';
 
 /** The dashboard's own address in Grafana. */
 export const dashboardUid = 'restart-ledger';
+
+/** The timeline that `restart-ledger page` serves, at the address that the variable `page` holds. */
+export const timelinePage = new DashboardLinkBuilder('Timeline')
+  .type(DashboardLinkType.Link)
+  .tooltip('Every run of every container, by restart-ledger page')
+  .url(grafana('page'))
+  .targetBlank(true);
 
 /** This dashboard, with a variable set to the cell's value. */
 export function narrowedBy(variable: string): Link {

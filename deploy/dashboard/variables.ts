@@ -1,6 +1,7 @@
 import {
   DatasourceVariableBuilder,
   QueryVariableBuilder,
+  TextBoxVariableBuilder,
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
@@ -33,4 +34,8 @@ export const variables = [
   labelVariable('namespace', 'namespace', ofCluster),
   labelVariable('workload', 'workload', ofNamespace),
   labelVariable('reason', 'reason', ofNamespace),
+  new TextBoxVariableBuilder('page')
+    .label('Timeline')
+    .description('The address of `restart-ledger page`, as your browser reaches it.')
+    .defaultValue('http://localhost:8081'),
 ];

@@ -18,7 +18,7 @@ interface PanelQuery {
   readonly instant: boolean;
 }
 
-const written: unknown = JSON.parse(readFileSync('deploy/dashboard/restart-ledger.json', 'utf8'));
+const written: unknown = JSON.parse(readFileSync('deploy/components/grafana/restart-ledger.json', 'utf8'));
 assert.ok(isObject<Fields>(written));
 const panels = objects(written['panels']);
 const queries: readonly PanelQuery[] = panels.flatMap(({ title, targets }) =>
@@ -167,6 +167,27 @@ suite('against a real Prometheus with the recorded examples', { skip }, () => {
         rows.map(({ labels }) => [Date.parse(labels['finished_time'] ?? '')]),
       );
     }
+  });
+
+  test('the annotations mark each restart at its own time', async () => {
+    const [details] = queries.filter(({ name }) => name === 'Details');
+    assert.ok(details);
+    const ended = (await answer(details)).map(({ labels }) => ({
+      reason: labels['reason'],
+      time: Date.parse(labels['finished_time'] ?? ''),
+    }));
+    const marked = objects(isObject<Fields>(written['annotations']) ? written['annotations']['list'] : []);
+    const times: [unknown, readonly (number | undefined)[]][] = [];
+    for (const { name, expr, useValueForTime } of marked) {
+      assert.equal(useValueForTime, true);
+      const series = await answer({ name: String(name), expression: String(expr), instant: false });
+      times.push([name, series.map(({ values }) => values[0]).toSorted()]);
+    }
+    const oomKilled = ended.filter(({ reason }) => reason === 'OOMKilled');
+    assert.deepEqual(times, [
+      ['OOM kills', oomKilled.map(({ time }) => time).toSorted()],
+      ['All restarts', ended.map(({ time }) => time).toSorted()],
+    ]);
   });
 
   test('the variables filter the restart panels', async () => {

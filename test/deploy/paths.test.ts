@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { parse } from 'yaml';
+import { ruleObjectPath, ruleObjectText } from '../../deploy/prometheus/rule-object.ts';
 import { runCommand } from '../helpers/command.ts';
 import { buildDeployment, overlays } from '../helpers/deployment.ts';
 import { missingKustomize } from '../helpers/kustomize.ts';
@@ -180,28 +181,65 @@ test('VictoriaMetrics replaces the Pushgateway, and needs no sweep', {
   }
 });
 
-test('the Prometheus Operator lets the records keep their own labels', { skip: missingKustomize() }, () => {
-  const monitors = buildDeployment('standalone', ['prometheus/operator']).filter((manifest) =>
+suite('for the Prometheus Operator', { skip: missingKustomize() }, () => {
+  const objects = buildDeployment('standalone', ['prometheus/operator']).filter((manifest) =>
     textAt(manifest, 'apiVersion').startsWith('monitoring.coreos.com/'),
   );
-  assert.deepEqual(
-    monitors.map((manifest) => [textAt(manifest, 'kind'), valueAt(manifest, 'spec')]),
-    [
+
+  test('the records keep their own labels', () => {
+    const monitors = objects.filter((manifest) => textAt(manifest, 'kind').endsWith('Monitor'));
+    assert.deepEqual(
+      monitors.map((manifest) => [textAt(manifest, 'kind'), valueAt(manifest, 'spec')]),
       [
-        'PodMonitor',
-        {
-          selector: { matchLabels: { 'restart-ledger/serves-metrics': 'true' } },
-          podMetricsEndpoints: [{ port: 'http', interval: '30s' }],
-        },
+        [
+          'PodMonitor',
+          {
+            selector: { matchLabels: { 'restart-ledger/serves-metrics': 'true' } },
+            podMetricsEndpoints: [{ port: 'http', interval: '30s' }],
+          },
+        ],
+        [
+          'ServiceMonitor',
+          {
+            selector: { matchLabels: { 'app.kubernetes.io/name': 'pushgateway' } },
+            endpoints: [{ port: 'http', honorLabels: true, interval: '30s' }],
+          },
+        ],
       ],
-      [
-        'ServiceMonitor',
-        {
-          selector: { matchLabels: { 'app.kubernetes.io/name': 'pushgateway' } },
-          endpoints: [{ port: 'http', honorLabels: true, interval: '30s' }],
-        },
-      ],
-    ],
+    );
+  });
+
+  test('the rules are those of the rule file', () => {
+    const [rules] = objects.filter((manifest) => textAt(manifest, 'kind') === 'PrometheusRule');
+    const text = readFileSync('deploy/prometheus/rules.yaml', 'utf8');
+    assert.deepEqual(valueAt(rules, 'spec'), parse(text));
+    assert.equal(readFileSync(ruleObjectPath, 'utf8'), ruleObjectText(text));
+  });
+
+  test('kube-prometheus-stack selects all of them, under whatever name it is installed', () => {
+    const releases = (manifests: readonly unknown[]) =>
+      manifests
+        .filter((manifest) => textAt(manifest, 'apiVersion').startsWith('monitoring.coreos.com/'))
+        .map((manifest) => textAt(manifest, 'metadata.labels.release'));
+    assert.deepEqual(releases(objects), Array(3).fill('kube-prometheus-stack'));
+    // As the comment of the component says.
+    const comment = readFileSync('deploy/components/prometheus/operator/kustomization.yaml', 'utf8');
+    const documented: unknown = parse(
+      (comment.match(/^# {3}.*$/gm) ?? []).map((line) => line.slice(4)).join('\n'),
+    );
+    const patched = buildDeployment('standalone', ['prometheus/operator'], listAt(documented, 'patches'));
+    assert.deepEqual(releases(patched), Array(3).fill('my-release'));
+  });
+});
+
+test("Grafana's sidecar finds the dashboard", { skip: missingKustomize() }, () => {
+  const [dashboard] = buildDeployment('standalone', ['grafana']).filter(
+    (manifest) => textAt(manifest, 'metadata.labels.grafana_dashboard') === '1',
+  );
+  assert.equal(identityOf(dashboard), 'v1 ConfigMap grafana-dashboard');
+  assert.equal(
+    Object(valueAt(dashboard, 'data'))['restart-ledger.json'],
+    readFileSync('deploy/components/grafana/restart-ledger.json', 'utf8'),
   );
 });
 

@@ -9,7 +9,7 @@ export const overlays = ['knative', 'knative-kafka', 'keda', 'standalone'] as co
 export type Overlay = (typeof overlays)[number];
 
 /** All that is put on top of an overlay at once. */
-const additions = ['victoria-metrics', 'prometheus', 'prometheus/operator'] as const;
+const additions = ['victoria-metrics', 'prometheus', 'prometheus/operator', 'grafana'] as const;
 
 /** Each overlay by itself, and with additions. */
 export const combinations = overlays.flatMap((overlay) => [
@@ -20,17 +20,25 @@ export const combinations = overlays.flatMap((overlay) => [
 const built = new Map<string, readonly unknown[]>();
 
 /**
- * Built as a user's own kustomization would: an overlay, an image, and any `components` on top. Each is built once;
+ * Built as a user's own kustomization would: an overlay, an image, and any `components` and `patches` on top. Each is built once;
  * do not change what you get.
  */
-export function buildDeployment(overlay: Overlay, components: readonly string[] = []): readonly unknown[] {
-  const key = [overlay, ...components].join(' ');
-  const manifests = built.get(key) ?? build(overlay, components);
+export function buildDeployment(
+  overlay: Overlay,
+  components: readonly string[] = [],
+  patches: readonly unknown[] = [],
+): readonly unknown[] {
+  const key = JSON.stringify([overlay, components, patches]);
+  const manifests = built.get(key) ?? build(overlay, components, patches);
   built.set(key, manifests);
   return manifests;
 }
 
-function build(overlay: string, components: readonly string[]): readonly unknown[] {
+function build(
+  overlay: string,
+  components: readonly string[],
+  patches: readonly unknown[],
+): readonly unknown[] {
   // Beside the overlays, because kustomize takes relative paths only.
   const folder = mkdtempSync(join(import.meta.dirname, '../../deploy/built-'));
   try {
@@ -39,6 +47,7 @@ function build(overlay: string, components: readonly string[]): readonly unknown
       kind: 'Kustomization',
       resources: [`../overlays/${overlay}`],
       components: components.map((component) => `../components/${component}`),
+      patches,
       images: [{ name: 'restart-ledger', newName: 'registry.example/restart-ledger', newTag: '1.2.3' }],
     };
     writeFileSync(join(folder, 'kustomization.yaml'), stringify(kustomization));

@@ -62,6 +62,24 @@ test('every alert is tested firing and not firing', () => {
   assert.ok(outcomes.length > 5);
 });
 
+test('every alert has a runbook: what it means, and three commands to run next', () => {
+  const faults = rules
+    .filter((rule) => typeof rule['alert'] === 'string')
+    .flatMap((rule) => {
+      const name = String(rule['alert']);
+      const { annotations } = rule;
+      const url = isObject<Fields>(annotations) ? String(annotations['runbook_url']) : '';
+      if (!url.endsWith(`/blob/main/docs/runbooks/${name}.md`)) return [`${name}: ${url}`];
+      const [, title, meaning, commands = ''] =
+        /^# (.*)\n\n([^#`]{80,}?)\n\n## Look\n\n```sh\n([\s\S]*?)\n```/.exec(
+          readFileSync(`docs/runbooks/${name}.md`, 'utf8').replaceAll(/`([^`\n]+)`/g, '$1'),
+        ) ?? [];
+      const count = commands.split('\n').filter((line) => /^(kubectl|restart-ledger) /.test(line)).length;
+      return title === name && meaning !== undefined && count === 3 ? [] : [`${name}: ${count} commands`];
+    });
+  assert.deepEqual(faults, []);
+});
+
 test('every recording rule is tested for its result', () => {
   const asked = cases
     .flatMap((one) => objects(one['promql_expr_test']))

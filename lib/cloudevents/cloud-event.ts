@@ -8,8 +8,9 @@ import { unixSeconds } from '../rfc3339.ts';
  *
  * @throws LedgerError `invalid-input` that names the first invalid attribute.
  */
-export function readCloudEvent(candidate: unknown): CloudEventV1<unknown> {
-  if (!isObject<CloudEventV1<unknown>>(candidate)) throw wrong('event', 'it is not a JSON object');
+export function readCloudEvent(given: unknown): CloudEventV1<unknown> {
+  if (!isObject<CloudEventV1<unknown>>(given)) throw wrong('event', 'it is not a JSON object');
+  const candidate = withoutUnset(given);
   const { specversion } = candidate;
   if (specversion !== '1.0') throw wrong('specversion', `${excerpt(specversion)} is not "1.0"`);
   required(candidate, 'id', nonEmpty);
@@ -51,7 +52,22 @@ function required(candidate: Candidate, attribute: keyof Candidate, form: Form):
 }
 
 function optional(candidate: Candidate, attribute: keyof Candidate, form: Form): void {
-  if ((candidate[attribute] ?? undefined) !== undefined) required(candidate, attribute, form);
+  if (candidate[attribute] !== undefined) required(candidate, attribute, form);
+}
+
+/**
+ * An attribute that is null counts as omitted.
+ * Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md#22-type-system-mapping
+ */
+function withoutUnset(candidate: Candidate): Candidate {
+  for (const name in candidate) {
+    if (candidate[name] === null && name !== 'data') {
+      return Object.fromEntries(
+        Object.entries(candidate).filter(([key, value]) => value !== null || key === 'data'),
+      );
+    }
+  }
+  return candidate;
 }
 
 function isCloudEvent(candidate: Candidate): candidate is CloudEventV1<unknown> {

@@ -161,12 +161,28 @@ function spliced(bytes: Buffer, start: number, removed: number, added: Buffer = 
   return Buffer.concat([bytes.subarray(0, start), added, bytes.subarray(start + removed)]);
 }
 
-/** JSON with another value, or without one, somewhere; `undefined` for what is not JSON. */
+/** A JSON value of the input, whole or one of its lines, with another value or without one somewhere. */
 function withOtherValue(bytes: Buffer, at: number, what: number): Buffer | undefined {
-  if (bytes[0] !== 0x7b && bytes[0] !== 0x5b) return undefined;
+  const text = bytes.toString('latin1');
+  const start = Math.max(text.indexOf('\n\n') + 2, 0);
+  const whole = text.startsWith('{') || text.startsWith('[') ? text : text.slice(start);
+  const lines = whole.split('\n');
+  for (const piece of [whole, lines[at % lines.length] ?? '']) {
+    const changed = changedValue(piece, at, what);
+    if (changed !== undefined)
+      return Buffer.from(
+        text.replace(piece, () => changed),
+        'latin1',
+      );
+  }
+  return undefined;
+}
+
+/** `undefined` for what is not JSON, or has no place for another value. */
+function changedValue(json: string, at: number, what: number): string | undefined {
   let root: unknown;
   try {
-    root = JSON.parse(bytes.toString('utf8'));
+    root = JSON.parse(json);
   } catch {
     return undefined;
   }
@@ -176,10 +192,10 @@ function withOtherValue(bytes: Buffer, at: number, what: number): Buffer | undef
   if (holder === undefined || key === undefined) return undefined;
   const choice = what % (values.length + 3);
   if (choice === values.length) Reflect.deleteProperty(holder, key);
-  else if (choice === values.length + 1) Reflect.set(holder, `${key}\u0301`, Reflect.get(holder, key));
+  else if (choice === values.length + 1) Reflect.set(holder, `${key}x`, Reflect.get(holder, key));
   else if (choice === values.length + 2) Reflect.set(holder, key, [Reflect.get(holder, key)]);
   else Reflect.set(holder, key, structuredClone(values[choice]));
-  return Buffer.from(JSON.stringify(root));
+  return JSON.stringify(root);
 }
 
 function collectPlaces(value: unknown, places: [object, string][]): void {

@@ -12,6 +12,7 @@ import type { EventMetrics, EventOutcome } from '../lib/observability/metrics.ts
 import { createOutageLog, type OutageLog } from '../lib/observability/outage-log.ts';
 import { inSpan, inTraceOf } from '../lib/observability/spans.ts';
 import type { FunctionContext } from './function-context.ts';
+import type { Maintain } from './maintain.ts';
 import { type Recorded, type Recording, recordPodEvent } from './record-pod.ts';
 
 export interface LedgerFunction {
@@ -40,10 +41,17 @@ export function createLedgerFunction(dependencies: LedgerFunctionDependencies): 
     () => performance.now(),
     'answering 503 until it is available again',
   );
+  const openCluster = once(async () => {
+    const { openCluster } = await import('../lib/kubernetes/api/cluster.ts');
+    return openCluster(config.cluster);
+  });
   const work: Work = {
-    ledger,
     recording: { recordRestarts: ledger.recordRestarts, retention: config.retention, nowSeconds },
-    openCluster: openOnce(config.cluster),
+    openCluster,
+    openMaintenance: once(async () => {
+      const { createMaintenance } = await import('./maintain.ts');
+      return createMaintenance(ledger, openCluster);
+    }),
     outages,
   };
 
@@ -77,18 +85,18 @@ export function createLedgerFunction(dependencies: LedgerFunctionDependencies): 
 }
 
 interface Work {
-  readonly ledger: Ledger;
   readonly recording: Recording;
   readonly openCluster: () => Promise<Cluster>;
+  readonly openMaintenance: () => Promise<Maintain>;
   readonly outages: OutageLog<ErrorKind>;
 }
 
-/** Opened with the first use: most functions never send a request to the API server. */
-function openOnce(config: Config['cluster']): () => Promise<Cluster> {
-  let cluster: Promise<Cluster> | undefined;
+/** Opens with the first use: most functions never need the API server. */
+function once<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | undefined;
   return () => {
-    cluster ??= import('../lib/kubernetes/api/cluster.ts').then(({ openCluster }) => openCluster(config));
-    return cluster;
+    opened ??= open();
+    return opened;
   };
 }
 
@@ -108,9 +116,9 @@ async function route(event: CloudEventV1<unknown>, work: Work, log: Log): Promis
     case 'dev.knative.apiserver.ref.delete':
       return 'nothing-to-record';
     case 'dev.knative.sources.ping': {
-      const { maintain } = await import('./maintain.ts');
+      const maintain = await work.openMaintenance();
       const tasks = readTasks(eventData(event));
-      await maintain(tasks, work.ledger, work.openCluster, log);
+      await maintain(tasks, log);
       work.outages.succeeded(log, 'gateway-unavailable');
       if (tasks.includes('reconcile')) work.outages.succeeded(log, 'cluster-unavailable');
       if (tasks.includes('sweep')) work.outages.succeeded(log, 'prometheus-unavailable');

@@ -5,20 +5,35 @@ import { missedTotal } from '../lib/metrics/missed-exposition.ts';
 import { failureFields, type Log } from '../lib/observability/log.ts';
 
 /**
- * The tasks that a ping asks for, one after another.
+ * The tasks that a ping asks for, one after another. A ping that comes while a task runs shares that run, so that any number of
+ * pings at once costs one: a run lists the whole cluster, or reads the whole Pushgateway.
  *
  * @throws LedgerError of the first task that failed; those after it were not started.
  */
-export async function maintain(
-  tasks: readonly Task[],
+export type Maintain = (tasks: readonly Task[], log: Log) => Promise<void>;
+
+export function createMaintenance(
   ledger: Ledger,
   openCluster: () => Promise<Pick<Cluster, 'podLists'>>,
-  log: Log,
-): Promise<void> {
-  for (const task of tasks) {
-    if (task === 'reconcile') await reconcile(ledger, await openCluster(), log);
-    else await sweep(ledger, log);
+): Maintain {
+  const running = new Map<Task, Promise<void>>();
+
+  async function run(task: Task, log: Log): Promise<void> {
+    try {
+      if (task === 'reconcile') await reconcile(ledger, await openCluster(), log);
+      else await sweep(ledger, log);
+    } finally {
+      running.delete(task);
+    }
   }
+
+  return async (tasks, log) => {
+    for (const task of tasks) {
+      const shared = running.get(task) ?? run(task, log);
+      running.set(task, shared);
+      await shared;
+    }
+  };
 }
 
 async function reconcile(ledger: Ledger, cluster: Pick<Cluster, 'podLists'>, log: Log): Promise<void> {

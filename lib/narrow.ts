@@ -32,9 +32,11 @@ export function objectsField<T, Value>(
   source: Untrusted<T>,
   field: FieldOf<T>,
   path: string,
+  most = Number.POSITIVE_INFINITY,
 ): readonly Untrusted<Value>[] {
   const value = source[field] ?? [];
   if (!Array.isArray(value)) throw notA('a list', value, path, field);
+  if (value.length > most) throw notA(`a list of at most ${most} elements`, value, path, field);
   return value.map((element: unknown, index) => {
     if (isObject<Value>(element)) return element;
     throw notA('an object', element, path, `${field}[${index}]`);

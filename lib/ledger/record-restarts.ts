@@ -11,7 +11,7 @@ import { type Restart, restartId } from '../restarts/restart.ts';
 /**
  * The use case that every source of Pods ends in: records restarts.
  *
- * Resolves once the Pushgateway has accepted every one of them. All are pushed at once, independently of each other.
+ * Resolves once the Pushgateway has accepted every one of them. They are pushed independently of each other, some at a time.
  * Idempotent: recording a restart again, later, out of order or from another process gives the same record.
  *
  * @throws LedgerError `gateway-unavailable` or `gateway-refused` when a record was not accepted; the others were
@@ -26,6 +26,9 @@ export interface RecordRestartsDependencies {
   /** `undefined`: nothing is counted. */
   readonly metrics: PushMetrics | undefined;
 }
+
+/** More than a Pod has, but for one that would keep the loop busy for long. */
+const mostAtOnce = 64;
 
 export function createRecordRestarts(dependencies: RecordRestartsDependencies): RecordRestarts {
   const { pushgateway, families, grouping, metrics } = dependencies;
@@ -44,13 +47,20 @@ export function createRecordRestarts(dependencies: RecordRestartsDependencies): 
     }
   }
 
-  return async (restarts) => {
+  async function pushAll(restarts: readonly Restart[]): Promise<readonly unknown[]> {
     const pushes = restarts.map(async (restart) =>
       inSpan('push', { 'k8s.container.name': restart.container, 'restart.id': restartId(restart) }, () =>
         push(restart),
       ),
     );
-    const failures = (await Promise.allSettled(pushes)).filter((settled) => settled.status === 'rejected');
-    if (failures.length > 0) throw gravest(failures.map(({ reason }): unknown => reason));
+    const settled = await Promise.allSettled(pushes);
+    return settled.filter((one) => one.status === 'rejected').map(({ reason }): unknown => reason);
+  }
+
+  return async (restarts) => {
+    const failures: unknown[] = [];
+    for (let start = 0; start < restarts.length; start += mostAtOnce)
+      failures.push(...(await pushAll(restarts.slice(start, start + mostAtOnce))));
+    if (failures.length > 0) throw gravest(failures);
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { acknowledged } from '../fixtures/answers.ts';
-import { binary, podEvent } from '../fixtures/pod-events.ts';
+import { batched, binary, podEvent, structured } from '../fixtures/pod-events.ts';
 import { containerStatus, crashLoopingPod, podObject, restartedPod, termination } from '../fixtures/pods.ts';
 import { startApiServer } from '../helpers/api-server.ts';
 import { startFunction } from '../helpers/function-process.ts';
@@ -82,6 +82,26 @@ test('a ping without a task reconciles and sweeps, and reconcile does not restor
     assert.deepEqual(await send(ledger.url, message), acknowledged);
   }
   assert.deepEqual(await recordedPods(gateway.url), ['fresh']);
+});
+
+test('pings that come while a reconcile or a sweep runs share it', { skip }, async () => {
+  await using gateway = await startPushgateway();
+  await using cluster = await startApiServer();
+  await using ledger = await startFunction({
+    PUSHGATEWAY_URL: gateway.url,
+    KUBECONFIG: cluster.kubeconfig(),
+  });
+  const one = podEvent(undefined, { type: 'dev.knative.sources.ping', datacontenttype: undefined });
+  await send(ledger.url, structured(one));
+  const requestsOfOne = cluster.requests.length;
+  const lines = await logLinesOf(ledger, async () => {
+    assert.deepEqual(await send(ledger.url, batched(...Array.from({ length: 60 }, () => one))), acknowledged);
+  });
+  assert.deepEqual(
+    lines.map((line) => line['msg']),
+    ['reconciled', 'swept'],
+  );
+  assert.equal(cluster.requests.length, 2 * requestsOfOne);
 });
 
 test('recording, reconciling and sweeping concurrently leave exactly the records within retention', {

@@ -69,6 +69,13 @@ const cases: readonly (readonly [pod: JsonObject, where: string, fact: string])[
   [withPodStatus({ containerStatuses: {} }), 'status.containerStatuses', 'an object is not a list'],
   [withPodStatus({ containerStatuses: [null] }), 'status.containerStatuses[0]', 'null is not an object'],
   [
+    withPodStatus({
+      containerStatuses: Array.from({ length: 251 }, (_, index) => containerStatus({ name: `c${index}` })),
+    }),
+    'status.containerStatuses',
+    'a list is not a list of at most 250 elements',
+  ],
+  [
     withPodStatus({ initContainerStatuses: [{ name: 'INIT' }] }),
     'status.initContainerStatuses[0].name',
     `"INIT" ${label}`,

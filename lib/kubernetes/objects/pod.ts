@@ -144,15 +144,20 @@ function controllerOf(metadata: Untrusted<V1ObjectMeta>): Owner | undefined {
   return { kind: textField(controller, 'kind', path), name: textField(controller, 'name', path) };
 }
 
+/**
+ * The most containers of one kind. An object of the API server can be 1.5 MiB, which is some thousand statuses, and each of
+ * them up to two pushes; the Pods that nodes run have a few dozen containers at most.
+ */
+const mostContainers = 250;
+
 function readStatuses(
   status: Untrusted<V1PodStatus>,
   field: keyof V1PodStatus,
   kindOf: (name: string) => ContainerKind,
   policies: Policies,
 ): ContainerStatus[] {
-  return objectsField<V1PodStatus, V1ContainerStatus>(status, field, 'status').map((entry, index) =>
-    readStatus(entry, `status.${field}[${index}]`, kindOf, policies),
-  );
+  const entries = objectsField<V1PodStatus, V1ContainerStatus>(status, field, 'status', mostContainers);
+  return entries.map((entry, index) => readStatus(entry, `status.${field}[${index}]`, kindOf, policies));
 }
 
 function readStatus(

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { LedgerError } from '../errors.ts';
 import { failureFields, type Log } from '../observability/log.ts';
 import type { EventMetrics, ExposedMetrics } from '../observability/metrics.ts';
+import { createRateLimitedLog } from '../observability/rate-limited-log.ts';
 import { authenticate } from './authentication.ts';
 import { createByteLimit } from './byte-limit.ts';
 import { endpointAnswer } from './endpoints.ts';
@@ -25,8 +26,16 @@ export interface EventServerDependencies {
  *
  * Requests on connections that are still open when it closes are answered too, with `Connection: close`.
  */
-export function createEventServer({ config, handle, metrics, log }: EventServerDependencies): HttpServer {
+export function createEventServer({
+  config,
+  handle,
+  metrics,
+  log: unlimited,
+}: EventServerDependencies): HttpServer {
   const { authToken, maxBodyBytes, maxBytesInFlight, maxInFlight } = config;
+  const log = createRateLimitedLog(unlimited, (callback, milliseconds) =>
+    setTimeout(callback, milliseconds).unref(),
+  );
   const byteLimit = createByteLimit(maxBytesInFlight);
   const limit = createInFlightLimit(maxInFlight, metrics.inFlight);
   let closing = false;
@@ -83,9 +92,10 @@ export function createEventServer({ config, handle, metrics, log }: EventServerD
   });
   return {
     listen: server.listen,
-    close() {
+    async close() {
       closing = true;
-      return server.close();
+      await server.close();
+      log.flush();
     },
   };
 }

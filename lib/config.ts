@@ -16,6 +16,7 @@ export interface Config {
     /** `Infinity` keeps everything. */
     readonly seconds: number;
     readonly maxPerContainer: number;
+    readonly maxRecords: number;
   };
   readonly prometheusUrl: URL | undefined;
   readonly cluster: {
@@ -106,6 +107,7 @@ export function readConfig(environment: Environment, flags: readonly Flag[] = []
     retention: {
       seconds: (required(settings.retention) || Number.POSITIVE_INFINITY) / 1000,
       maxPerContainer: required(settings.maxPerContainer),
+      maxRecords: required(settings.maxRecords),
     },
     prometheusUrl: optional(settings.prometheusUrl),
     cluster: {

@@ -17,7 +17,7 @@ export async function sweepCommand(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const config = readConfig(environment, flagsOf(overrides));
-  const { maxPerContainer } = config.retention;
+  const { maxPerContainer, maxRecords } = config.retention;
   const ledger = openLedger(config, { nowSeconds: () => Date.now() / 1000 });
   try {
     const { stored, expired, surplus, removed, others } = await ledger.sweep({ dryRun });
@@ -25,7 +25,7 @@ export async function sweepCommand(
     terminal.out(
       [
         `${stored} records stored: ${expired.length} past retention`,
-        `${surplus.length} beyond the newest ${maxPerContainer} of a container`,
+        `${surplus.length} beyond the newest ${maxPerContainer} of a container or ${maxRecords} of all`,
         dryRun ? 'none deleted (--dry-run)' : `${removed} deleted`,
         ...(others > 0 ? [`${others} groups of the job without the labels of a record kept`] : []),
       ].join(', '),

@@ -154,6 +154,15 @@ export const settings = {
     fallback: '100',
     secret: false,
   },
+  maxRecords: {
+    name: 'MAX_RECORDS',
+    summary:
+      'The most records of all containers that a sweep leaves, the newest ones. A Pushgateway needs about 15 kB of memory for one.',
+    form: 'a whole number from 1 to 10000000',
+    parse: wholeNumber(1, 10_000_000),
+    fallback: '50000',
+    secret: false,
+  },
   prometheusUrl: {
     name: 'PROMETHEUS_URL',
     summary:

@@ -11,7 +11,7 @@ import { disposable, type Retention } from '../restarts/retention.ts';
 export interface Sweep {
   /** Records in the Pushgateway before the sweep. */
   readonly stored: number;
-  /** Those past retention, and those beyond the newest so many of their container. */
+  /** Those past retention, and those beyond the newest so many of their container, or of all. */
   readonly expired: readonly StoredGroup[];
   readonly surplus: readonly StoredGroup[];
   /** Records that were deleted: both, or none with `dryRun`. */
@@ -52,13 +52,8 @@ export async function sweepRecords({
   await requirePushgateway(pushgateway);
   await requireScrape(scrapeState);
   const { records, others } = await readStoredGroups(pushgateway.lines('/metrics'), grouping);
-  const expired: StoredGroup[] = [];
-  const surplus: StoredGroup[] = [];
-  for (const container of Map.groupBy(records.values(), containerPath).values()) {
-    const found = disposable(container, retention, nowSeconds());
-    expired.push(...found.expired);
-    surplus.push(...found.surplus);
-  }
+  const containers = Map.groupBy(records.values(), containerPath).values();
+  const { expired, surplus } = disposable(containers, retention, nowSeconds());
   const removals = dryRun ? [] : [...expired, ...surplus];
   await pMap(removals, ({ path }) => pushgateway.remove(path), { concurrency });
   return { stored: records.size, expired, surplus, removed: removals.length, others };

@@ -6,6 +6,8 @@ export interface Retention {
   readonly seconds: number;
   /** The most records of one container. */
   readonly maxPerContainer: number;
+  /** The most records of all; Pods that are created anew have new ones each. `Infinity` is no limit. */
+  readonly maxRecords: number;
 }
 
 /**
@@ -44,24 +46,55 @@ export interface Dated {
   readonly pushedAt: number | undefined;
 }
 
+/** How far a node's clock may be ahead of ours, in seconds. */
+const farthestAhead = 3600;
+
+/**
+ * The record without a time that is more than an hour ahead, which is an error of a clock or of a status: by that time it would
+ * never expire, and would displace those whose time is right. Its identity keeps the time, so that it stays one record.
+ */
+export function withPlausibleTime<Record extends Dated>(record: Record, nowSeconds: number): Record {
+  const { time } = record;
+  return time === undefined || time <= nowSeconds + farthestAhead ? record : { ...record, time: undefined };
+}
+
 /** The time of a record: of its restart, else of its push; one without either never expires. */
 export function recordTime({ time, pushedAt }: Dated): number {
   return time ?? pushedAt ?? Number.POSITIVE_INFINITY;
 }
 
-/** The records of one container by their restarts' order, the oldest first. */
+/** Records by their restarts' order, the oldest first; those of one second by their ordinals. */
 export function byTime(a: Dated, b: Dated): number {
   const [first, second] = [recordTime(a), recordTime(b)];
   return first === second ? a.ordinal - b.ordinal : first - second;
 }
 
-/** Of one container's records those that may be deleted: what is past retention, and what is beyond the newest so many. */
+/** Records that may be deleted. */
+export interface Disposable<Record> {
+  /** Past retention. */
+  readonly expired: readonly Record[];
+  /** Within retention, and beyond the newest so many of their container, or of all. */
+  readonly surplus: readonly Record[];
+}
+
+/** Which of all records may be deleted. @param containers The records of each container. */
 export function disposable<Record extends Dated>(
-  records: readonly Record[],
+  containers: Iterable<readonly Record[]>,
   retention: Retention,
   nowSeconds: number,
-): { readonly expired: readonly Record[]; readonly surplus: readonly Record[] } {
-  const expired = records.filter((record) => !isKept(recordTime(record), retention, nowSeconds));
-  const kept = records.filter((record) => isKept(recordTime(record), retention, nowSeconds)).sort(byTime);
-  return { expired, surplus: kept.slice(0, -retention.maxPerContainer) };
+): Disposable<Record> {
+  const expired: Record[] = [];
+  const surplus: Record[] = [];
+  const remaining: Record[] = [];
+  for (const given of containers) {
+    const records = given.map((record) => withPlausibleTime(record, nowSeconds)).sort(byTime);
+    const kept = records.filter((record) => isKept(recordTime(record), retention, nowSeconds));
+    const beyond = Math.max(0, kept.length - retention.maxPerContainer);
+    expired.push(...records.filter((record) => !isKept(recordTime(record), retention, nowSeconds)));
+    surplus.push(...kept.slice(0, beyond));
+    remaining.push(...kept.slice(beyond));
+  }
+  const beyondAll = Math.max(0, remaining.length - retention.maxRecords);
+  if (beyondAll > 0) surplus.push(...remaining.sort(byTime).slice(0, beyondAll));
+  return { expired, surplus };
 }

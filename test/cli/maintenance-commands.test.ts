@@ -38,14 +38,15 @@ missed: shop/cart-0 till: 4 unrecoverable
 would delete shop/cart-0 cart #5 2025-11-20T10:00:02Z
 would delete shop/checkout-7d4b9c6f5-x2x9k checkout #5 2025-11-20T10:00:02Z
 would delete shop/cart-0 till #5 2025-11-20T10:00:02Z
-3 records stored: 3 past retention, 0 beyond the newest 100 of a container, none deleted (--dry-run)
+3 records stored: 3 past retention, 0 beyond the newest 100 of a container or 50000 of all, none deleted (--dry-run)
 `,
     stderr: '',
   });
   assert.equal((await storedRecords(gateway.url)).length, 9 + 4);
   assert.deepEqual(await runCommand(flags), {
     code: 0,
-    stdout: '3 records stored: 3 past retention, 0 beyond the newest 100 of a container, 3 deleted\n',
+    stdout:
+      '3 records stored: 3 past retention, 0 beyond the newest 100 of a container or 50000 of all, 3 deleted\n',
     stderr: '',
   });
   assert.equal((await storedRecords(gateway.url)).length, 4, 'the audit is of another job, and stays');

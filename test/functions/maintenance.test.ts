@@ -104,6 +104,29 @@ test('pings that come while a reconcile or a sweep runs share it', { skip }, asy
   assert.equal(cluster.requests.length, 2 * requestsOfOne);
 });
 
+test('of more records than MAX_RECORDS the newest are left, and reconcile does not restore the others', {
+  skip,
+}, async () => {
+  await using gateway = await startPushgateway();
+  await using cluster = await startApiServer();
+  const environment = { PUSHGATEWAY_URL: gateway.url, KUBECONFIG: cluster.kubeconfig() };
+  await using ledger = await startFunction({ ...environment, MAX_RECORDS: '2' });
+  for (const [name, seconds] of [
+    ['oldest', 300],
+    ['older', 200],
+    ['newer', 100],
+    ['newest', 50],
+  ] as const)
+    cluster.put({ ...endedAgo(name, seconds) });
+  for (const task of ['reconcile', 'sweep', 'reconcile'])
+    assert.deepEqual(await send(ledger.url, ping({ task })), acknowledged);
+  assert.deepEqual(await recordedPods(gateway.url), ['newer', 'newest']);
+  const missed = (await storedRecords(gateway.url)).find((line) =>
+    line.startsWith('pod_monitor_restarts_missed'),
+  );
+  assert.equal(missed, 'pod_monitor_restarts_missed{instance="",job="pod_monitor_audit"} 0');
+});
+
 test('recording, reconciling and sweeping concurrently leave exactly the records within retention', {
   skip,
 }, async () => {

@@ -1,7 +1,7 @@
 import type { Missed } from '../../metrics/missed-exposition.ts';
 import { containerOf, type StoredGroup } from '../../pushgateway/stored-groups.ts';
 import { missedRestarts } from '../../restarts/missed.ts';
-import { isKept, type Retention } from '../../restarts/retention.ts';
+import { isKept, type Retention, withPlausibleTime } from '../../restarts/retention.ts';
 import type { ShownContainer } from './shown-pod.ts';
 
 /**
@@ -12,11 +12,14 @@ import type { ShownContainer } from './shown-pod.ts';
  */
 export function missedOfCluster(
   shown: Iterable<ShownContainer>,
-  records: Iterable<StoredGroup>,
+  records: readonly StoredGroup[],
   retention: Retention,
   nowSeconds: number,
 ): readonly Missed[] {
-  const ofContainer = Map.groupBy(records, (record) => containerId(containerOf(record)));
+  const plausible = records.map((record) => withPlausibleTime(record, nowSeconds));
+  // A store at its limit may have lost the first record of any container to a sweep.
+  const belowLimit = records.length < retention.maxRecords;
+  const ofContainer = Map.groupBy(plausible, (record) => containerId(containerOf(record)));
   const counts = new Map<string, Missed>();
 
   function add({ namespace, pod, container }: Omit<Missed, 'count'>, count: number): void {
@@ -32,7 +35,7 @@ export function missedOfCluster(
     const { createdAt, past, restartCount } = container;
     const restarts = [...past, ...stored];
     const young = createdAt !== undefined && isKept(createdAt, retention, nowSeconds);
-    const fromStart = young && stored.length < retention.maxPerContainer;
+    const fromStart = belowLimit && young && stored.length < retention.maxPerContainer;
     add(container, missedRestarts({ restarts, restartCount, fromStart }));
   }
   for (const stored of ofContainer.values()) {

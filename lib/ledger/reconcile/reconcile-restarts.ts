@@ -10,7 +10,7 @@ import { groupPath } from '../../pushgateway/group-path.ts';
 import type { Pushgateway } from '../../pushgateway/pushgateway.ts';
 import { readStoredGroups, type StoredGroup } from '../../pushgateway/stored-groups.ts';
 import type { Restart } from '../../restarts/restart.ts';
-import { isKept } from '../../restarts/retention.ts';
+import { isKept, type Retention, recordTime, withPlausibleTime } from '../../restarts/retention.ts';
 import type { RecordRestarts } from '../record-restarts.ts';
 import { containerId, missedOfCluster } from './missed-of-cluster.ts';
 import { readShownPod, type ShownContainer } from './shown-pod.ts';
@@ -54,6 +54,7 @@ export async function reconcileRestarts(dependencies: ReconcileDependencies): Pr
   const { families, grouping, retention } = config;
   const isListed = (await gatewayStatus(pushgateway)) !== undefined;
   const stored = isListed ? await readStoredRecords() : new Map<string, StoredGroup>();
+  const sweptBefore = oldestOfFull(stored, retention, nowSeconds());
   const containers = new Map<string, ShownContainer>();
   const refusals: LedgerError[] = [];
   const counts = { pods: 0, invalid: 0, restarts: 0, missing: 0 };
@@ -73,12 +74,17 @@ export async function reconcileRestarts(dependencies: ReconcileDependencies): Pr
     return (await readStoredGroups(pushgateway.lines('/metrics'), grouping)).records;
   }
 
+  /** What a sweep would delete again is not restored. */
+  function isWithinLimits(time: number | undefined): boolean {
+    return isKept(time, retention, nowSeconds()) && (time === undefined || time >= sweptBefore);
+  }
+
   /** The restarts without a complete record, by Pod. */
   function readPage(pods: readonly unknown[]): readonly (readonly Restart[])[] {
     const lacking: (readonly Restart[])[] = [];
     for (const object of pods) {
       try {
-        const shown = readShownPod(object, (time) => isKept(time, retention, nowSeconds()));
+        const shown = readShownPod(object, isWithinLimits);
         for (const container of shown.containers) containers.set(containerId(container), container);
         const missing = shown.restarts.filter((restart) => !isRecorded(restart));
         counts.restarts += shown.restarts.length;
@@ -112,8 +118,21 @@ export async function reconcileRestarts(dependencies: ReconcileDependencies): Pr
   /** Reads the records again after the Pods: a restart that an event recorded meanwhile was not missed. */
   async function audit(): Promise<readonly Missed[]> {
     const records = await readStoredRecords();
-    const missed = missedOfCluster(containers.values(), records.values(), retention, nowSeconds());
+    const missed = missedOfCluster(containers.values(), [...records.values()], retention, nowSeconds());
     await pushgateway.replace(auditKey(grouping), missedExposition(missed));
     return missed;
   }
+}
+
+/** The time of the oldest record in a store at its limit, whose sweep has deleted what is older; else `-Infinity`. */
+function oldestOfFull(
+  stored: ReadonlyMap<string, StoredGroup>,
+  { maxRecords }: Retention,
+  nowSeconds: number,
+): number {
+  if (stored.size < maxRecords) return Number.NEGATIVE_INFINITY;
+  let oldest = Number.POSITIVE_INFINITY;
+  for (const record of stored.values())
+    oldest = Math.min(oldest, recordTime(withPlausibleTime(record, nowSeconds)));
+  return oldest;
 }

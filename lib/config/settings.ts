@@ -233,7 +233,7 @@ export const settings = {
   },
   logLevel: {
     name: 'LOG_LEVEL',
-    summary: `The least severe log lines that are written: ${logLevels.join(', ')}.`,
+    summary: `The least severe log lines that are written: ${logLevels.join(', ')}. Refusals of one kind are written ten times in ten seconds, then counted; all of them with debug or trace.`,
     form: logLevels.join(', '),
     parse: oneOf(...logLevels),
     fallback: 'info',

@@ -12,18 +12,25 @@ export interface Log {
   fatal(fields: object, message: string): void;
 }
 
+/** The log of a process, which knows its level. */
+export interface ProcessLog extends Log {
+  /** Whether `debug` lines are written: somebody looks for a cause, and no line is left out. */
+  readonly writesDebug: boolean;
+}
+
 /**
  * A log of JSON lines with the level's name and the time in RFC 3339, on standard output unless another file descriptor
  * is given.
  */
-export function createLog(level: string, descriptor = 1): Log {
+export function createLog(level: string, descriptor = 1): ProcessLog {
   const options = {
     base: null,
     level,
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  return pino(options, pino.destination({ dest: descriptor, sync: true }));
+  const log = pino(options, pino.destination({ dest: descriptor, sync: true }));
+  return Object.assign(log, { writesDebug: log.isLevelEnabled('debug') });
 }
 
 /** A failure as fields of a log line: its kind and message, and a trace only of an unexpected error. */

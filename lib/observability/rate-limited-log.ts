@@ -1,4 +1,4 @@
-import type { Log } from './log.ts';
+import type { Log, ProcessLog } from './log.ts';
 
 /** Lines of one message that are written in a window; the others are counted. */
 const mostLines = 10;
@@ -20,12 +20,12 @@ interface Window {
 
 /**
  * Warnings and errors of one message at most ten times in ten seconds; at the end of that time one line says how many more
- * there were, with the first reasons (`reason`) of those. Other levels are unchanged.
+ * there were, with the first reasons (`reason`) of those. Other levels are unchanged, and so is a log that writes debug lines.
  *
  * @param later Calls back once, after so many milliseconds.
  */
 export function createRateLimitedLog(
-  log: Log,
+  log: ProcessLog,
   later: (callback: () => void, milliseconds: number) => unknown,
 ): RateLimitedLog {
   const windows = new Map<string, { readonly level: 'warn' | 'error'; readonly window: Window }>();
@@ -33,7 +33,7 @@ export function createRateLimitedLog(
   function end(message: string): void {
     const ended = windows.get(message);
     windows.delete(message);
-    if (ended === undefined || ended.window.lines <= mostLines) return;
+    if (ended === undefined || ended.window.lines <= mostLines || log.writesDebug) return;
     const { lines, reasons } = ended.window;
     log[ended.level]({ more: lines - mostLines, reasons: [...reasons] }, message);
   }
@@ -46,7 +46,7 @@ export function createRateLimitedLog(
       later(() => end(message), windowLength);
     }
     window.lines += 1;
-    if (window.lines <= mostLines) log[level](fields, message);
+    if (window.lines <= mostLines || log.writesDebug) log[level](fields, message);
     else if (window.reasons.size < mostReasons && 'reason' in fields) window.reasons.add(fields.reason);
   }
 

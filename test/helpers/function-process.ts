@@ -24,8 +24,8 @@ export interface FunctionProcess {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** The restarts in the tests are old, and must be recorded nevertheless. */
-const ownPlace = { PORT: '0', HOST: '127.0.0.1', RETENTION: '0' };
+/** The restarts in the tests are old, and must be recorded nevertheless; every refusal is logged. */
+const ownPlace = { PORT: '0', HOST: '127.0.0.1', RETENTION: '0', LOG_LEVEL: 'debug' };
 
 /**
  * Starts the function on a free port of 127.0.0.1, with nothing else in its environment but `environment` and the

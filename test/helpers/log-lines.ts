@@ -5,7 +5,7 @@ import { send } from './send.ts';
 
 let marks = 0;
 
-/** All lines that the function logs while `work` runs. Nothing else may send to it meanwhile. */
+/** All lines above `debug` that the function logs while `work` runs. Nothing else may send to it meanwhile. */
 export async function logLinesOf(
   ledger: FunctionProcess,
   work: () => Promise<unknown>,
@@ -13,7 +13,7 @@ export async function logLinesOf(
   const start = await mark(ledger);
   await work();
   const end = await mark(ledger);
-  return ledger.logs.slice(start + 1, end);
+  return ledger.logs.slice(start + 1, end).filter(({ level }) => level !== 'debug');
 }
 
 /**

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Log } from '../../lib/observability/log.ts';
+import type { ProcessLog } from '../../lib/observability/log.ts';
 import { createRateLimitedLog } from '../../lib/observability/rate-limited-log.ts';
 
-function recording() {
+function recording({ writesDebug = false } = {}) {
   const lines: object[] = [];
   const at = (level: string) => (fields: object, message: string) =>
     lines.push({ level, ...fields, message });
-  const log: Log = {
+  const log: ProcessLog = {
+    writesDebug,
     debug: at('debug'),
     info: at('info'),
     warn: at('warn'),
@@ -64,4 +65,14 @@ test('what was counted is written at the end of the process', () => {
   assert.deepEqual(lines.slice(10), [
     { level: 'warn', more: 2, reasons: ['x'], message: 'a request was refused' },
   ]);
+});
+
+test('a log that writes debug lines writes every line', () => {
+  const { limited, lines, elapse } = recording({ writesDebug: true });
+  for (let index = 0; index < 100; index += 1) limited.warn({ index }, 'a request was refused');
+  elapse();
+  assert.deepEqual(
+    lines,
+    Array.from({ length: 100 }, (_, index) => ({ level: 'warn', index, message: 'a request was refused' })),
+  );
 });

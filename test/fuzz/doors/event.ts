@@ -5,14 +5,21 @@ import { readHttpMessage } from '../../../lib/cloudevents/http-message.ts';
 import { readConfig } from '../../../lib/config.ts';
 import { handleBatch } from '../../../lib/http/handle-batch.ts';
 import { createRecordRestarts } from '../../../lib/ledger/record-restarts.ts';
-import type { Log } from '../../../lib/observability/log.ts';
+import type { ProcessLog } from '../../../lib/observability/log.ts';
 import { messages } from '../corpus.ts';
 import { type Door, refusal } from '../door.ts';
 
 const config = readConfig({ PUSHGATEWAY_URL: 'http://127.0.0.1:9', METRICS: 'all', RETENTION: '0' });
 const pushgateway = { push: () => Promise.resolve() };
 const ignore = () => {};
-export const log: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore, fatal: ignore };
+export const log: ProcessLog = {
+  writesDebug: false,
+  debug: ignore,
+  info: ignore,
+  warn: ignore,
+  error: ignore,
+  fatal: ignore,
+};
 
 function notPartOfIt(): never {
   throw new Error('only a ping or a reference asks for it');

@@ -1,8 +1,9 @@
+import { readHttpMessage } from '../lib/cloudevents/http-message.ts';
 import type { Config } from '../lib/config.ts';
 import { createEventServer } from '../lib/http/event-server.ts';
 import { openLocalLedger } from '../lib/ledger/open-local-ledger.ts';
 import { createFunctionMetrics } from '../lib/observability/function-metrics.ts';
-import type { Log } from '../lib/observability/log.ts';
+import type { ProcessLog } from '../lib/observability/log.ts';
 import { createLedgerFunction } from './ledger-function.ts';
 
 /** A function that is being served. */
@@ -24,12 +25,18 @@ export interface ServeOptions {
  *
  * @throws LedgerError `configuration` when it cannot listen.
  */
-export async function serve(config: Config, log: Log, { anyPort }: ServeOptions): Promise<Served> {
+export async function serve(config: Config, log: ProcessLog, { anyPort }: ServeOptions): Promise<Served> {
   const metrics = createFunctionMetrics();
   const nowSeconds = () => Date.now() / 1000;
   const ledger = await openLocalLedger(config, { nowSeconds, metrics, anyPort });
   const { handle, shutdown } = createLedgerFunction({ ledger, config, metrics, nowSeconds });
-  const server = createEventServer({ config: config.server, handle, metrics, log });
+  const server = createEventServer({
+    config: config.server,
+    readMessage: readHttpMessage,
+    handle,
+    metrics,
+    log,
+  });
   const close = async () => {
     await server.close();
     await shutdown();

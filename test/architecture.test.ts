@@ -86,6 +86,7 @@ const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[
       'lib/kubernetes/api/token-files.ts',
       'lib/pushgateway/embedded/',
       'lib/cloudevents/http-message.ts',
+      'lib/cloudevents/dead-letter.ts',
     ],
   ],
   [/^prom-client$/, ['lib/observability/prometheus-client.ts']],

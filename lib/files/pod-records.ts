@@ -1,6 +1,7 @@
 import type { KubernetesListObject, KubernetesObject } from '@kubernetes/client-node';
 import type { CloudEventV1 } from 'cloudevents';
 import { readCloudEvent } from '../cloudevents/cloud-event.ts';
+import { unreadableType } from '../cloudevents/dead-letter.ts';
 import { eventData } from '../cloudevents/event-data.ts';
 import { LedgerError } from '../errors.ts';
 import { type AuditEvent, auditedObject, isAuditEvent } from '../kubernetes/objects/audit-event.ts';
@@ -101,8 +102,18 @@ function other(path: string): PodRecord {
 }
 
 function recordOfEvent(event: CloudEventV1<unknown>, path: string): PodRecord {
+  if (event.type === unreadableType) throw unreadable();
   const carriesObject = /^dev\.knative\.apiserver\.resource\.(?:add|update|delete)$/.test(event.type);
   return carriesObject ? recordOfObject(eventData(event), within(path, 'data')) : other(path);
+}
+
+function unreadable(): LedgerError {
+  return new LedgerError('invalid-input', {
+    operation: 'reading',
+    subject: 'the dead letter',
+    fact: 'the request was no CloudEvent',
+    remedy: 'look at its bytes, which data_base64 holds',
+  });
 }
 
 function recordOfObject(object: unknown, path: string): PodRecord {

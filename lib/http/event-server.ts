@@ -1,8 +1,7 @@
-import type { IncomingMessage } from 'node:http';
-import { readHttpMessage } from '../cloudevents/http-message.ts';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Config } from '../config.ts';
 import { LedgerError } from '../errors.ts';
-import { failureFields, type Log } from '../observability/log.ts';
+import { failureFields, type ProcessLog } from '../observability/log.ts';
 import type { EventMetrics, ExposedMetrics } from '../observability/metrics.ts';
 import { createRateLimitedLog } from '../observability/rate-limited-log.ts';
 import { authenticate } from './authentication.ts';
@@ -14,11 +13,13 @@ import { createInFlightLimit } from './in-flight-limit.ts';
 import { type HttpAnswer, problemAnswer } from './problem.ts';
 import { readBody } from './read-body.ts';
 
-export interface EventServerDependencies {
+export interface EventServerDependencies<Event> {
   readonly config: Pick<Config['server'], 'authToken' | 'maxBodyBytes' | 'maxBytesInFlight' | 'maxInFlight'>;
-  readonly handle: Handle;
+  /** What a request carries. @throws LedgerError for what it refuses. */
+  readonly readMessage: (headers: IncomingHttpHeaders, body: Buffer) => readonly Event[];
+  readonly handle: Handle<Event>;
   readonly metrics: EventMetrics & ExposedMetrics;
-  readonly log: Log;
+  readonly log: ProcessLog;
 }
 
 /**
@@ -26,12 +27,13 @@ export interface EventServerDependencies {
  *
  * Requests on connections that are still open when it closes are answered too, with `Connection: close`.
  */
-export function createEventServer({
+export function createEventServer<Event>({
   config,
+  readMessage,
   handle,
   metrics,
   log: unlimited,
-}: EventServerDependencies): HttpServer {
+}: EventServerDependencies<Event>): HttpServer {
   const { authToken, maxBodyBytes, maxBytesInFlight, maxInFlight } = config;
   const log = createRateLimitedLog(unlimited, (callback, milliseconds) =>
     setTimeout(callback, milliseconds).unref(),
@@ -65,7 +67,7 @@ export function createEventServer({
       const body = await readBody(request, maxBodyBytes, reserve);
       limit.enter();
       try {
-        return await handleBatch(readHttpMessage(request.headers, body), handle, log);
+        return await handleBatch(readMessage(request.headers, body), handle, log);
       } finally {
         limit.leave();
       }

@@ -13,7 +13,10 @@ export interface EventContext {
 }
 
 /** The function as its host sees it. Never rejects; `undefined` is answered 204. */
-export type Handle = (context: EventContext, event: unknown) => Promise<HttpAnswer | undefined>;
+export type Handle<Event = unknown> = (
+  context: EventContext,
+  event: Event,
+) => Promise<HttpAnswer | undefined>;
 
 const mostEvents = 1000;
 const mostAtOnce = 64;
@@ -27,9 +30,14 @@ const acknowledged: HttpAnswer = { statusCode: 204, headers: {}, body: '' };
  * @returns the answer with the highest status, so that what is retryable outranks what is not.
  * @throws LedgerError `too-large` for a batch of more than 1,000 events; none of them is handled.
  */
-export async function handleBatch(events: readonly unknown[], handle: Handle, log: Log): Promise<HttpAnswer> {
+export async function handleBatch<Event>(
+  events: readonly Event[],
+  handle: Handle<Event>,
+  log: Log,
+): Promise<HttpAnswer> {
   // By far the most requests carry one event, which needs neither workers nor a line for all.
-  if (events.length === 1) return (await handle({ log }, events[0])) ?? acknowledged;
+  const [only] = events;
+  if (events.length === 1 && only !== undefined) return (await handle({ log }, only)) ?? acknowledged;
   if (events.length > mostEvents) throw tooMany(events.length);
   const failures: unknown[] = [];
   const context: EventContext = { log, onRefused: (failure) => failures.push(failure) };

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readHttpMessage } from '../../lib/cloudevents/http-message.ts';
 import { createEventServer } from '../../lib/http/event-server.ts';
 import type { Handle } from '../../lib/http/handle-batch.ts';
 import type { HttpServer } from '../../lib/http/http-server.ts';
 import type { HttpAnswer } from '../../lib/http/problem.ts';
-import type { Log } from '../../lib/observability/log.ts';
+import type { ProcessLog } from '../../lib/observability/log.ts';
 import { batched, binary, podEvent, structured } from '../fixtures/pod-events.ts';
 import { breakOffRequests } from '../helpers/broken-request.ts';
 import { eventually } from '../helpers/eventually.ts';
@@ -24,7 +25,8 @@ interface Started {
 async function start(handle: Handle, config: { readonly authToken?: string } = {}): Promise<Started> {
   const [outcomes, inFlight, logged]: [string[], number[], object[]] = [[], [], []];
   const at = (level: string) => (fields: object) => logged.push({ level, ...fields });
-  const log: Log = {
+  const log: ProcessLog = {
+    writesDebug: false,
     debug: at('debug'),
     info: at('info'),
     warn: at('warn'),
@@ -38,6 +40,7 @@ async function start(handle: Handle, config: { readonly authToken?: string } = {
       maxBytesInFlight: 200_000,
       maxInFlight: 1000,
     },
+    readMessage: readHttpMessage,
     handle,
     metrics: {
       eventHandled: (outcome) => outcomes.push(outcome),

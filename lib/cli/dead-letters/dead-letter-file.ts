@@ -1,11 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { eventJson } from '../../cloudevents/event-json.ts';
 import { LedgerError, reasonOf } from '../../errors.ts';
 
-/** A file of events, one structured CloudEvent a line. It may be moved at any time: the next event creates another. */
+/** A file of dead letters, one a line. It may be moved at any time: the next event creates another. */
 export interface DeadLetters {
-  /** Resolves once the event is on the disk. Calls may overlap; they are written one after another. */
-  keep(event: object): Promise<void>;
+  /** Resolves once the line is on the disk. Calls may overlap; they are written one after another. */
+  keep(line: string): Promise<void>;
   /** Resolves when everything is written. */
   close(): Promise<void>;
 }
@@ -31,8 +30,8 @@ export async function openDeadLetters(path: string): Promise<DeadLetters> {
   }
 
   return {
-    keep(event) {
-      const written = last.then(() => append(eventJson(event)));
+    keep(line) {
+      const written = last.then(() => append(line));
       last = written.catch(() => undefined);
       return written;
     },
@@ -42,9 +41,12 @@ export async function openDeadLetters(path: string): Promise<DeadLetters> {
   };
 }
 
+/** What cannot be read is kept as it came, and may contain secrets. */
+const ownerOnly = 0o600;
+
 async function openToAppend(path: string): Promise<FileHandle> {
   try {
-    return await open(path, 'a');
+    return await open(path, 'a', ownerOnly);
   } catch (error) {
     const remedy = 'name a file in a folder that can be written to';
     throw new LedgerError(

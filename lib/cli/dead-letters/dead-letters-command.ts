@@ -1,8 +1,8 @@
-import { type Environment, readConfig } from '../../config.ts';
+import { type DeadLetter, readDeadLetter } from '../../cloudevents/dead-letter.ts';
+import { type Config, type Environment, readConfig } from '../../config.ts';
 import { createEventServer } from '../../http/event-server.ts';
 import type { Handle } from '../../http/handle-batch.ts';
 import { problemAnswer } from '../../http/problem.ts';
-import { isObject } from '../../narrow.ts';
 import { createFunctionMetrics } from '../../observability/function-metrics.ts';
 import { createLog, failureFields } from '../../observability/log.ts';
 import { aborted, takeSignals } from '../../signals.ts';
@@ -10,8 +10,8 @@ import type { ExitCode } from '../terminal.ts';
 import { openDeadLetters } from './dead-letter-file.ts';
 
 /**
- * The command `restart-ledger dead-letters`: a sink for what a broker gave up on. It keeps every event in a file that
- * `restart-ledger replay` reads, and acknowledges it when it is on the disk; ends on SIGTERM or SIGINT.
+ * The command `restart-ledger dead-letters`: a sink for what a broker gave up on. It keeps every request, an event or not, in a
+ * file that `restart-ledger replay` reads, and acknowledges it when it is on the disk; ends on SIGTERM or SIGINT.
  *
  * @throws LedgerError `configuration` when the file or the port cannot be used.
  */
@@ -22,11 +22,11 @@ export async function deadLettersCommand(path: string, environment: Environment)
   const metrics = createFunctionMetrics();
   const deadLetters = await openDeadLetters(path);
 
-  const handle: Handle = async (_context, event) => {
+  const handle: Handle<DeadLetter> = async (_context, { line, attributes }) => {
     const start = performance.now();
-    const { id, type, source, knativeerrorcode } = isObject<Attributes>(event) ? event : {};
+    const { id, type, source, knativeerrorcode } = attributes;
     try {
-      await deadLetters.keep(Object(event));
+      await deadLetters.keep(line);
       metrics.eventHandled('kept', (performance.now() - start) / 1000);
       log.warn({ id, type, source, knativeerrorcode }, 'a dead letter was kept');
       return undefined;
@@ -37,7 +37,13 @@ export async function deadLettersCommand(path: string, environment: Environment)
     }
   };
 
-  const server = createEventServer({ config: config.server, handle, metrics, log });
+  const server = createEventServer({
+    config: { ...config.server, maxBodyBytes: largestBody(config.server) },
+    readMessage: (headers, body) => [readDeadLetter(headers, body)],
+    handle,
+    metrics,
+    log,
+  });
   try {
     const url = await server.listen({ host: config.server.host, port: config.server.port });
     log.info({ url, file: path }, 'listening');
@@ -49,10 +55,7 @@ export async function deadLettersCommand(path: string, environment: Environment)
   return 0;
 }
 
-interface Attributes {
-  readonly id: string;
-  readonly type: string;
-  readonly source: string;
-  /** The status that the function answered, which Knative passes to a dead-letter sink. */
-  readonly knativeerrorcode: string;
+/** What the function refuses as too large is kept too, within what the memory allows. */
+function largestBody({ maxBodyBytes, maxBytesInFlight }: Config['server']): number {
+  return Math.min(4 * maxBodyBytes, maxBytesInFlight);
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { binary, podEvent, structured } from '../../fixtures/pod-events.ts';
+import { strippedPod } from '../../../lib/kubernetes/objects/stripped-pod.ts';
+import { batched, binary, podEvent, structured } from '../../fixtures/pod-events.ts';
 import { containerStatus, podObject, termination } from '../../fixtures/pods.ts';
 import { runCommand } from '../../helpers/command.ts';
 import { startProcess } from '../../helpers/function-process.ts';
@@ -12,7 +14,13 @@ import { send } from '../../helpers/send.ts';
 
 const terminated = termination({ reason: 'Error', exitCode: 1 });
 const status = containerStatus({ restartCount: 1, lastState: { terminated } });
-const pod = podObject({ status: { containerStatuses: [status] } });
+const env = [{ name: 'PASSWORD', value: 'hunter2' }];
+const pod = podObject({
+  spec: { containers: [{ name: 'checkout', image: 'checkout', env }] },
+  status: { containerStatuses: [status] },
+});
+/** As it is kept. */
+const stripped = strippedPod(pod);
 const knative = { knativeerrorcode: '503', knativeerrordest: 'http://restart-ledger.restart-ledger.svc' };
 
 async function temporaryFile(context: TestContext): Promise<string> {
@@ -25,7 +33,7 @@ async function startSink(file: string) {
   return await startProcess(['lib/cli/main.ts', 'dead-letters', file], {});
 }
 
-test('a dead letter is kept unchanged, one event a line, and replay records it', async (context) => {
+test('a dead letter is kept, one event a line, without what may be secret, and replay records it', async (context) => {
   const file = await temporaryFile(context);
   await using sink = await startSink(file);
   const whole = podEvent(pod, knative);
@@ -38,14 +46,18 @@ test('a dead letter is kept unchanged, one event a line, and replay records it',
   ];
   assert.deepEqual(
     answers.map((answer) => answer.status),
-    [204, 204, 204, 400],
+    [204, 204, 204, 204],
   );
   sink.kill('SIGTERM');
   assert.deepEqual((await sink.exited).code, 0);
-  assert.deepEqual(
-    (await readFile(file, 'utf8')).split('\n').map((line) => (line === '' ? '' : JSON.parse(line))),
-    [whole, whole, { ...JSON.parse(JSON.stringify(broken)), data_base64: btoa('{"kind": "Pod') }, ''],
-  );
+  const kept = { ...whole, data: stripped };
+  assert.deepEqual(await linesOf(file), [
+    kept,
+    kept,
+    { ...JSON.parse(JSON.stringify(broken)), data_base64: btoa('{"kind": "Pod') },
+    unreadable('no event'),
+  ]);
+  assert.doesNotMatch(await readFile(file, 'utf8'), /hunter2/);
 
   await using gateway = await startHttpStub();
   const replayed = await runCommand(['replay', '--quiet', '--pushgateway', gateway.url, file], {
@@ -57,6 +69,50 @@ test('a dead letter is kept unchanged, one event a line, and replay records it',
   );
   assert.equal(replayed.code, 1);
   assert.match(replayed.stderr, /dead-letters\.ndjson:3\b/);
+  assert.match(replayed.stderr, /dead-letters\.ndjson:4\b.*the request was no CloudEvent/);
+});
+
+/** The lines of a file, parsed. */
+async function linesOf(file: string): Promise<readonly unknown[]> {
+  return (await readFile(file, 'utf8'))
+    .trimEnd()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
+}
+
+function unreadable(body: string, datacontenttype?: string): object {
+  return {
+    specversion: '1.0',
+    id: createHash('sha256').update(body).digest('hex').slice(0, 32),
+    source: '/dead-letters',
+    type: 'dev.restart-ledger.unreadable',
+    ...(datacontenttype !== undefined && { datacontenttype }),
+    data_base64: Buffer.from(body).toString('base64'),
+  };
+}
+
+test('whatever can be kept is kept and acknowledged: no broker delivers it for ever', async (context) => {
+  const file = await temporaryFile(context);
+  await using sink = await startSink(file);
+  const json = 'application/cloudevents+json';
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  const large = podEvent(pod, { id: 'large', padding: 'x'.repeat(8 * 1024 * 1024) });
+  const batch = Array.from({ length: 1001 }, (_, index) => podEvent(pod, { id: String(index) }));
+  const messages = [
+    { headers: { 'content-type': json }, body: '{"specversion": "1.0", ' },
+    { headers: { 'content-type': json }, body: `{"specversion":"1.0","data":${deep}}` },
+    { headers: { 'content-type': 'application/cloudevents+avro' }, body: 'Obj' },
+    structured(large),
+    batched(...batch),
+  ];
+  for (const message of messages) assert.equal((await send(sink.url, message)).status, 204);
+  assert.deepEqual(await linesOf(file), [
+    unreadable('{"specversion": "1.0", ', json),
+    unreadable(`{"specversion":"1.0","data":${deep}}`, json),
+    unreadable('Obj', 'application/cloudevents+avro'),
+    { ...large, data: stripped },
+    batch.map((event) => ({ ...event, data: stripped })),
+  ]);
 });
 
 test('a line that was left incomplete does not corrupt the next one', async (context) => {
@@ -65,7 +121,7 @@ test('a line that was left incomplete does not corrupt the next one', async (con
   await using sink = await startSink(file);
   await send(sink.url, structured(podEvent(pod)));
   const lines = (await readFile(file, 'utf8')).split('\n');
-  assert.deepEqual([lines[0], JSON.parse(lines[1] ?? ''), lines[2]], ['{"torn":', podEvent(pod), '']);
+  assert.deepEqual([lines[0], JSON.parse(lines[1] ?? ''), lines[2]], ['{"torn":', podEvent(stripped), '']);
 });
 
 test('a file that is moved keeps its events, and the next event starts a new file', async (context) => {
@@ -75,8 +131,8 @@ test('a file that is moved keeps its events, and the next event starts a new fil
   await rename(file, `${file}.moved`);
   await send(sink.url, structured(podEvent(pod, { id: 'after' })));
   const [moved, begun] = await Promise.all([readFile(`${file}.moved`, 'utf8'), readFile(file, 'utf8')]);
-  assert.deepEqual(JSON.parse(moved), podEvent(pod, { id: 'before' }));
-  assert.deepEqual(JSON.parse(begun), podEvent(pod, { id: 'after' }));
+  assert.deepEqual(JSON.parse(moved), podEvent(stripped, { id: 'before' }));
+  assert.deepEqual(JSON.parse(begun), podEvent(stripped, { id: 'after' }));
 });
 
 test('concurrent events are written one after another', async (context) => {
@@ -87,7 +143,7 @@ test('concurrent events are written one after another', async (context) => {
   const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
   assert.deepEqual(
     lines.map((line) => JSON.parse(line)).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-    ids.toSorted().map((id) => podEvent(pod, { id })),
+    ids.toSorted().map((id) => podEvent(stripped, { id })),
   );
 });
 

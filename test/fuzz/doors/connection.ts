@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
+import { readHttpMessage } from '../../../lib/cloudevents/http-message.ts';
 import { createEventServer } from '../../../lib/http/event-server.ts';
 import { createFunctionMetrics } from '../../../lib/observability/function-metrics.ts';
 import { messages } from '../corpus.ts';
@@ -18,7 +19,13 @@ const requests = messages.map((message) => {
 /** Bytes on a connection to the real server: every answer is HTTP and below 500, and the connection ends. */
 export function openConnectionDoor(): Door & AsyncDisposable {
   const config = { authToken: undefined, maxBodyBytes: 65_536, maxBytesInFlight: 1_048_576, maxInFlight: 64 };
-  const server = createEventServer({ config, handle, metrics: createFunctionMetrics(), log });
+  const server = createEventServer({
+    config,
+    readMessage: readHttpMessage,
+    handle,
+    metrics: createFunctionMetrics(),
+    log,
+  });
   const listening = server.listen({ host: '127.0.0.1', port: 0 });
   return {
     name: 'HTTP connection',

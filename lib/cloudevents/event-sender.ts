@@ -1,9 +1,10 @@
 import { rootCertificates } from 'node:tls';
 import { type CloudEvent, HTTP } from 'cloudevents';
 import { Agent, type Dispatcher, request } from 'undici';
-import { bareUrl, basicAuthentication } from '../basic-authentication.ts';
+import { bareUrl, basicAuthentication, urlSecrets } from '../basic-authentication.ts';
 import type { Config } from '../config.ts';
 import { LedgerError, reasonOf } from '../errors.ts';
+import { redact } from '../redact.ts';
 
 /**
  * Sends CloudEvents to a function or a broker, in binary mode; a user and a password in its URL go as basic
@@ -30,6 +31,7 @@ export function createEventSender(
   const ca = authorities === undefined ? undefined : [...rootCertificates, authorities];
   const agent = new Agent({ connections, ...(ca && { connect: { ca } }) });
   const subject = { operation: 'sending to', subject: bareUrl(url) };
+  const secrets = urlSecrets(url);
   const target = new URL(url);
   [target.username, target.password] = ['', ''];
   return {
@@ -55,7 +57,7 @@ export function createEventSender(
       const { statusCode: status } = answer;
       if (status >= 200 && status <= 299) return;
       const kind = isRetryableStatus(status) ? 'sink-unavailable' : 'sink-refused';
-      const reason = text.slice(0, 500).replaceAll(/\s+/g, ' ');
+      const reason = redact(text, secrets).slice(0, 500).replaceAll(/\s+/g, ' ');
       const fact = `it answered ${status}${reason === '' ? '' : ` (${reason})`}`;
       throw new LedgerError(
         kind,

@@ -1,5 +1,6 @@
 import { choiceSyntax, chooseFamilies } from '../metrics/family-choice.ts';
 import { takenLabels } from '../metrics/grouping-key.ts';
+import { type AccessSettingTable, accessSettingTable, type ServerPrefix } from './access-settings.ts';
 import {
   address,
   anyHttpUrl,
@@ -240,3 +241,14 @@ export const settings = {
     secret: false,
   },
 } satisfies Readonly<Record<string, Setting<unknown>>>;
+
+/** The settings for TLS and credentials, by the prefix of the server. */
+export const accessSettings: Readonly<Record<ServerPrefix, AccessSettingTable>> = {
+  PUSHGATEWAY: accessSettingTable('PUSHGATEWAY', 'Pushgateway'),
+  PROMETHEUS: accessSettingTable('PROMETHEUS', 'Prometheus'),
+};
+
+export const allSettings: readonly Setting<unknown>[] = [
+  ...Object.values(settings),
+  ...Object.values(accessSettings).flatMap((table) => Object.values(table)),
+];

@@ -1,7 +1,8 @@
-import { request } from 'undici';
-import { bareUrl, basicAuthentication } from '../basic-authentication.ts';
-import { LedgerError, reasonOf } from '../errors.ts';
+import { bareUrl } from '../basic-authentication.ts';
+import type { Server } from '../config/access-settings.ts';
+import { LedgerError } from '../errors.ts';
 import { isObject } from '../narrow.ts';
+import { getFromPrometheus } from './get.ts';
 
 /**
  * The number of series in the result of an instant query.
@@ -11,31 +12,24 @@ import { isObject } from '../narrow.ts';
  * @throws LedgerError `prometheus-unavailable` when Prometheus does not answer the query.
  */
 export async function seriesCount(
-  prometheus: URL,
+  prometheus: Server,
   query: string,
   timeoutMilliseconds: number,
 ): Promise<number> {
-  const url = new URL('api/v1/query', `${bareUrl(prometheus).replace(/\/*$/, '')}/`);
+  const url = new URL('api/v1/query', `${bareUrl(prometheus.url).replace(/\/*$/, '')}/`);
   url.searchParams.set('query', query);
-  let answer: unknown;
-  try {
-    const { body } = await request(url, {
-      headers: basicAuthentication(prometheus),
-      headersTimeout: timeoutMilliseconds,
-      bodyTimeout: timeoutMilliseconds,
-    });
-    answer = await body.json();
-  } catch (error) {
-    throw unavailable(url, reasonOf(error), error);
-  }
+  const answer = await getFromPrometheus(prometheus, url, {
+    timeoutMilliseconds,
+    read: ({ body }) => body.json(),
+  });
   const data = isObject<{ data: object }>(answer) ? answer.data : undefined;
   const result = isObject<{ result: readonly unknown[] }>(data) ? data.result : undefined;
   if (!Array.isArray(result)) throw unavailable(url, 'the answer is not a query result');
   return result.length;
 }
 
-function unavailable(url: URL, fact: string, cause?: unknown): LedgerError {
+function unavailable(url: URL, fact: string): LedgerError {
   const remedy = 'check PROMETHEUS_URL and that Prometheus runs';
   const parts = { operation: 'querying', subject: bareUrl(url), fact, remedy };
-  return new LedgerError('prometheus-unavailable', parts, { cause });
+  return new LedgerError('prometheus-unavailable', parts);
 }

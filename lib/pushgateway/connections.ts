@@ -1,4 +1,5 @@
 import { Client, type Dispatcher, Pool } from 'undici';
+import type { TlsOptions } from '../http/server-access.ts';
 
 /** What a server answered. */
 export interface Answer {
@@ -39,12 +40,20 @@ class TimeLimitError extends Error {
  */
 const connectionAgeMilliseconds = 5000;
 
-export function connectTo(origin: string, connections: number): Connections {
-  const pool = new Pool(origin, { connections, clientTtl: connectionAgeMilliseconds });
+export interface ConnectOptions {
+  /** The most at a time. */
+  readonly connections: number;
+  readonly tls: TlsOptions;
+}
+
+export function connectTo(origin: string, { connections, tls }: ConnectOptions): Connections {
+  // Of HTTP/2 an answer does not say that it is the last one of a server that stops.
+  const options = { allowH2: false, connect: tls };
+  const pool = new Pool(origin, { ...options, connections, clientTtl: connectionAgeMilliseconds });
   return {
     exchange: (request, milliseconds) => exchange(pool, request, milliseconds),
     async exchangeAnew(request, milliseconds) {
-      const client = new Client(origin);
+      const client = new Client(origin, options);
       try {
         return await exchange(client, request, milliseconds);
       } finally {

@@ -36,18 +36,27 @@ export interface ServiceOptions {
   readonly persists?: boolean;
   /** The data folder of an earlier instance; by default a new one. */
   readonly folder?: string;
+  /** The path of its web configuration, with TLS. */
+  readonly tls?: string;
 }
 
 export async function startPushgateway({
   flags = [],
   persists = true,
   folder,
+  tls,
 }: ServiceOptions = {}): Promise<RealService> {
-  return await startService('prometheus-pushgateway', folder, (kept) => [
+  const parameters = (kept: string) => [
     '--web.listen-address=127.0.0.1:0',
     `--persistence.file=${persists ? join(kept, 'pushgateway.db') : ''}`,
+    ...webConfiguration(tls),
     ...flags,
-  ]);
+  ];
+  return await startService('prometheus-pushgateway', folder, parameters, tls !== undefined);
+}
+
+function webConfiguration(path: string | undefined): readonly string[] {
+  return path === undefined ? [] : [`--web.config.file=${path}`];
 }
 
 export interface PrometheusOptions {
@@ -63,6 +72,8 @@ export interface PrometheusOptions {
   readonly alertmanager?: string;
   readonly flags?: readonly string[];
   readonly folder?: string;
+  /** The path of its web configuration, with TLS. */
+  readonly tls?: string;
 }
 
 export async function startPrometheus({
@@ -73,8 +84,9 @@ export async function startPrometheus({
   alertmanager,
   flags = [],
   folder,
+  tls,
 }: PrometheusOptions): Promise<RealService> {
-  return await startService('prometheus', folder, (kept) => {
+  const parameters = (kept: string) => {
     const configuration = join(kept, 'prometheus.json');
     const often = { scrape_interval: '250ms', scrape_timeout: '250ms' };
     const hosts = (url: string) => ({ static_configs: [{ targets: [new URL(url).host] }] });
@@ -92,9 +104,11 @@ export async function startPrometheus({
       `--config.file=${configuration}`,
       '--web.listen-address=127.0.0.1:0',
       `--storage.tsdb.path=${join(kept, 'data')}`,
+      ...webConfiguration(tls),
       ...flags,
     ];
-  });
+  };
+  return await startService('prometheus', folder, parameters, tls !== undefined);
 }
 
 /** `configuration` is the path of its configuration file. */
@@ -132,11 +146,12 @@ async function startService(
   program: string,
   folder: string | undefined,
   parameters: (folder: string) => readonly string[],
+  speaksTls = false,
 ): Promise<RealService> {
   const kept = folder ?? mkdtempSync(join(tmpdir(), `${program}-`));
   const running = startProgram(program, parameters(kept), { stdout: 'ignore' });
   try {
-    return service(running, await readyAt(running), kept);
+    return service(running, await (speaksTls ? listeningAt(running) : readyAt(running)), kept);
   } catch (error) {
     await running[Symbol.asyncDispose]();
     if (folder === undefined) rmSync(kept, { recursive: true, force: true });
@@ -146,6 +161,16 @@ async function startService(
 
 /** What each of them logs once it listens. */
 const listening = /(?:"Listening on".* address=|server at http:\/\/)([^\s/]+)/;
+
+/** The URL of a service with TLS, once it listens: what it is asked may need a certificate. */
+async function listeningAt(running: RunningProcess): Promise<string> {
+  return await eventually(() => {
+    if (running.hasExited) throw new Error(`a service ended at its start: ${running.stderr()}`);
+    const [, address = ''] = listening.exec(running.stderr()) ?? [];
+    assert.notEqual(address, '', 'it has not written its address yet');
+    return `https://${address}`;
+  });
+}
 
 /** The URL of a service that has just been started, once it is ready there. */
 async function readyAt(running: RunningProcess): Promise<string> {

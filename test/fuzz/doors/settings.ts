@@ -1,4 +1,4 @@
-import { settings } from '../../../lib/config/settings.ts';
+import { allSettings } from '../../../lib/config/settings.ts';
 import { readConfig } from '../../../lib/config.ts';
 import { createSelection } from '../../../lib/ledger/replay/selection.ts';
 import { localZone } from '../../../lib/local-zone.ts';
@@ -16,7 +16,7 @@ const examples: Readonly<Record<string, string>> = {
   RETENTION: '7d',
 };
 
-const lines = Object.values(settings).map(({ name, fallback }) => `${name}=${examples[name] ?? fallback}`);
+const lines = allSettings.map(({ name, fallback }) => `${name}=${examples[name] ?? fallback}`);
 
 /** The environment: settings that can be used, or errors that name those that cannot. */
 export const settingsDoor: Door = {

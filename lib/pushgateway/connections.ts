@@ -34,12 +34,6 @@ class TimeLimitError extends Error {
   override readonly name = 'TimeLimitError';
 }
 
-/**
- * How long a connection is used. It bounds how long a server is still used that a Service or a load balancer no longer
- * leads to; the `preStop` sleep of a server is longer than this.
- */
-const connectionAgeMilliseconds = 5000;
-
 export interface ConnectOptions {
   /** The most at a time. */
   readonly connections: number;
@@ -49,7 +43,7 @@ export interface ConnectOptions {
 export function connectTo(origin: string, { connections, tls }: ConnectOptions): Connections {
   // Of HTTP/2 an answer does not say that it is the last one of a server that stops.
   const options = { allowH2: false, connect: tls };
-  const pool = new Pool(origin, { ...options, connections, clientTtl: connectionAgeMilliseconds });
+  const pool = new Pool(origin, { ...options, connections });
   return {
     exchange: (request, milliseconds) => exchange(pool, request, milliseconds),
     async exchangeAnew(request, milliseconds) {

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { AccessSettings, Server } from '../config/access-settings.ts';
 import { type ErrorParts, LedgerError, reasonOf } from '../errors.ts';
 import { credentialsRemedy, tlsFailure } from '../http/access-failure.ts';
-import { createServerAccess, type TlsOptions } from '../http/server-access.ts';
+import { type Access, createServerAccess, type TlsOptions } from '../http/server-access.ts';
 import { linesOf } from '../lines-of.ts';
 import type { GroupingKey } from '../metrics/grouping-key.ts';
 import { redact } from '../redact.ts';
@@ -60,6 +60,7 @@ export function createPushgateway({
   const server: Server = { url, access };
   const currentAccess = createServerAccess(server, { nowMilliseconds: () => performance.now() });
   const prefix = url.pathname.replace(/\/+$/, '');
+  let pushAccess = forPushes(currentAccess());
   let opened: { readonly tls: TlsOptions; readonly connections: Promise<Connections> } | undefined;
 
   /** The client is loaded with the first call: an event without a restart needs none. */
@@ -79,8 +80,10 @@ export function createPushgateway({
   async function call(method: 'POST' | 'PUT' | 'DELETE', group: string, body: string): Promise<void> {
     const path = `${prefix}${group}`;
     const subject = { operation: operations[method], subject: `${url.origin}${path}` };
-    const { headers, tls, secrets } = currentAccess();
-    const request = { method, path, headers: { 'content-type': textFormat, ...headers }, body };
+    const current = currentAccess();
+    if (current !== pushAccess.access) pushAccess = forPushes(current);
+    const { tls, secrets } = current;
+    const request = { method, path, headers: pushAccess.headers, body };
     const start = performance.now();
     let answer: Answer;
     try {
@@ -126,6 +129,11 @@ export function createPushgateway({
 }
 
 const textFormat = 'text/plain; version=0.0.4; charset=utf-8';
+
+/** The header fields of all pushes with one access, put together once. */
+function forPushes(access: Access) {
+  return { access, headers: { 'content-type': textFormat, ...access.headers } };
+}
 
 const operations = { POST: 'pushing to', PUT: 'pushing to', DELETE: 'deleting' } as const;
 

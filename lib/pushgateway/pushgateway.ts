@@ -79,7 +79,7 @@ export function createPushgateway({
 
   async function call(method: 'POST' | 'PUT' | 'DELETE', group: string, body: string): Promise<void> {
     const path = `${prefix}${group}`;
-    const subject = { operation: operations[method], subject: `${url.origin}${path}` };
+    const subject = () => ({ operation: operations[method], subject: `${url.origin}${path}` });
     const current = currentAccess();
     if (current !== pushAccess.access) pushAccess = forPushes(current);
     const { tls, secrets } = current;
@@ -94,9 +94,9 @@ export function createPushgateway({
         answer = await withinLimit(left, (limit) => gateway.exchangeAnew(request, limit));
       }
     } catch (error) {
-      throw unreachable(error, subject, timeoutMilliseconds, server);
+      throw unreachable(error, subject(), timeoutMilliseconds, server);
     }
-    if (!isSuccess(answer.status)) throw refusal(answer, subject, server, secrets);
+    if (!isSuccess(answer.status)) throw refusal(answer, subject(), server, secrets);
   }
 
   async function* lines(path: string): AsyncGenerator<readonly string[], void, void> {

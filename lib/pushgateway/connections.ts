@@ -1,4 +1,4 @@
-import { type Dispatcher, Pool } from 'undici';
+import { Client, type Dispatcher, Pool } from 'undici';
 
 /** What a server answered. */
 export interface Answer {
@@ -6,6 +6,8 @@ export interface Answer {
   /** The start of the body. */
   readonly text: string;
   readonly location: string;
+  /** Whether the server closes the connection after it (`Connection: close`). */
+  readonly isLast: boolean;
 }
 
 export type Request = Pick<Dispatcher.DispatchOptions, 'method' | 'path' | 'headers' | 'body'>;
@@ -19,6 +21,8 @@ export interface Connections {
    * free connection included.
    */
   exchange(request: Request, milliseconds: number): Promise<Answer>;
+  /** Like `exchange`, on a connection that is opened now, and closed after the answer. */
+  exchangeAnew(request: Request, milliseconds: number): Promise<Answer>;
   /** The answer to a GET, to be read as it comes; fails when a wait in it takes longer than the time limit. */
   stream(path: string, headers: Request['headers'], milliseconds: number): Promise<Dispatcher.ResponseData>;
   /** Ends the connections once the requests under way are done. */
@@ -29,10 +33,24 @@ class TimeLimitError extends Error {
   override readonly name = 'TimeLimitError';
 }
 
+/**
+ * How long a connection is used. It bounds how long a server is still used that a Service or a load balancer no longer
+ * leads to; the `preStop` sleep of a server is longer than this.
+ */
+const connectionAgeMilliseconds = 5000;
+
 export function connectTo(origin: string, connections: number): Connections {
-  const pool = new Pool(origin, { connections });
+  const pool = new Pool(origin, { connections, clientTtl: connectionAgeMilliseconds });
   return {
     exchange: (request, milliseconds) => exchange(pool, request, milliseconds),
+    async exchangeAnew(request, milliseconds) {
+      const client = new Client(origin);
+      try {
+        return await exchange(client, request, milliseconds);
+      } finally {
+        await client.destroy();
+      }
+    },
     stream: (path, headers, milliseconds) =>
       pool.request({
         method: 'GET',
@@ -48,12 +66,13 @@ export function connectTo(origin: string, connections: number): Connections {
 const answerLimit = 1024;
 
 /** By undici's own events: its promises and streams take longer than the rest of a push. */
-function exchange(pool: Pool, request: Request, milliseconds: number): Promise<Answer> {
+function exchange(dispatcher: Dispatcher, request: Request, milliseconds: number): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   let controller: Dispatcher.DispatchController | undefined;
   let timedOut: TimeLimitError | undefined;
   let status = 0;
   let location = '';
+  let isLast = false;
   let text = '';
   const timer = setTimeout(() => {
     timedOut = new TimeLimitError(`no answer within ${milliseconds} ms`);
@@ -61,7 +80,7 @@ function exchange(pool: Pool, request: Request, milliseconds: number): Promise<A
     controller?.abort(timedOut);
   }, milliseconds);
 
-  pool.dispatch(request, {
+  dispatcher.dispatch(request, {
     onRequestStart(started) {
       controller = started;
       if (timedOut !== undefined) started.abort(timedOut);
@@ -69,13 +88,14 @@ function exchange(pool: Pool, request: Request, milliseconds: number): Promise<A
     onResponseStart(_controller, statusCode, headers) {
       status = statusCode;
       location = String(headers['location'] ?? '');
+      isLast = headers['connection'] === 'close';
     },
     onResponseData(_controller, chunk) {
       if (text.length < answerLimit) text += chunk.toString('utf8');
     },
     onResponseEnd() {
       clearTimeout(timer);
-      resolve({ status, text: text.slice(0, answerLimit), location });
+      resolve({ status, text: text.slice(0, answerLimit), location, isLast });
     },
     onResponseError(_controller, error) {
       clearTimeout(timer);

@@ -65,7 +65,12 @@ export function createPushgateway({
     let answer: Answer;
     try {
       const gateway = await open();
-      answer = await withinLimit(timeoutMilliseconds, (limit) => gateway.exchange(request, limit));
+      answer = await withinLimit(timeoutMilliseconds, async (limit) => {
+        const start = performance.now();
+        const first = await gateway.exchange(request, limit);
+        if (!mayBeDropped(first)) return first;
+        return await gateway.exchangeAnew(request, Math.max(1, limit - (performance.now() - start)));
+      });
     } catch (error) {
       throw unreachable(error, operations[method], `${url.origin}${path}`, timeoutMilliseconds);
     }
@@ -106,8 +111,25 @@ function isSuccess(status: number): boolean {
   return status >= 200 && status <= 299;
 }
 
+/**
+ * Whether a Pushgateway may have dropped what it accepted. With `--push.disable-consistency-check` it answers 202 when a
+ * push is queued. On SIGTERM it closes its listeners, stores what is queued and ends; what it queues after that, on
+ * connections that are still open, it drops. Go's server closes the connection after each answer by then, so such a push is
+ * repeated on a new one: that reaches the gateway's successor, or nothing, and is retried.
+ *
+ * Source: `handler/push.go` and `storage/diskmetricstore.go` of https://github.com/prometheus/pushgateway
+ */
+function mayBeDropped({ status, isLast }: Answer): boolean {
+  return status === 202 && isLast;
+}
+
 async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Answer> {
-  return { status: statusCode, text: await body.text(), location: String(headers['location'] ?? '') };
+  return {
+    status: statusCode,
+    text: await body.text(),
+    location: String(headers['location'] ?? ''),
+    isLast: false,
+  };
 }
 
 const brokenConnection = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);

@@ -9,10 +9,11 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY build build
 COPY functions functions
 COPY lib lib
-RUN npm run build
+# With the bill of materials of what is bundled, dist/sbom.cdx.json.
+RUN npm run build && npm run sbom
 
 # All packages are bundled in dist, with their licences.
-FROM gcr.io/distroless/nodejs24-debian12:nonroot
+FROM gcr.io/distroless/nodejs24-debian12:nonroot@sha256:14d42e2511532589a7c7e01a753667a74fcc96266e137e8125006b87b0c32d0a
 WORKDIR /app
 # The small semi-space makes Node collect the garbage of events sooner: a third less memory.
 ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=4

@@ -1,6 +1,7 @@
 # One image for all: the function (the default), and with these arguments the commands:
 # dist/lib/cli/main.js watch | reconcile | sweep | dead-letters | replay.
-FROM docker.io/library/node:24-bookworm-slim AS build
+# Tag and digest: the tag says what it is, the digest is what is pulled. .github/dependabot.yml keeps both up to date.
+FROM docker.io/library/node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 # The packages' install scripts are not needed for the build.

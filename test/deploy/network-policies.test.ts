@@ -147,6 +147,43 @@ test('with VictoriaMetrics, Grafana in the namespace monitoring queries it, and 
   assert.ok(!isAllowed(manifests, { from: podIn('default', 'grafana'), to, port: 8428 }));
 });
 
+test('in the cluster of VictoriaMetrics, each part reaches the next one and no other', {
+  skip: missingKustomize(),
+}, () => {
+  const manifests = buildDeployment('keda', ['victoria-metrics-cluster', 'page']);
+  const names = ['function', 'page', 'vminsert', 'vmselect', 'vmstorage'] as const;
+  const ports = [8080, 8400, 8401, 8480, 8481, 8482];
+  const open = names.flatMap((name) =>
+    names.flatMap((other) =>
+      ports
+        .filter((port) =>
+          isAllowed(manifests, { from: podOf(manifests, name), to: podOf(manifests, other), port }),
+        )
+        .map((port) => `${name} → ${other}:${port}`),
+    ),
+  );
+  assert.deepEqual(open, [
+    'function → vminsert:8480',
+    'page → vmselect:8481',
+    'vminsert → vmstorage:8400',
+    'vmselect → vmstorage:8401',
+  ]);
+  assert.ok(isAllowed(manifests, { from: grafana, to: podOf(manifests, 'vmselect'), port: 8481 }));
+  assert.ok(!isAllowed(manifests, { from: grafana, to: podOf(manifests, 'vminsert'), port: 8480 }));
+});
+
+test('the page queries Prometheus, and nobody in the cluster reaches it', {
+  skip: missingKustomize(),
+}, () => {
+  const manifests = buildDeployment('standalone', ['page']);
+  const page = podOf(manifests, 'page');
+  assert.ok(isAllowed(manifests, { from: page, to: prometheus, port: 9090 }));
+  assert.ok(!isAllowed(manifests, { from: page, to: apiServer, port: 443 }));
+  assert.ok(!isAllowed(manifests, { from: page, to: podOf(manifests, 'pushgateway'), port: 9091 }));
+  for (const from of [prometheus, grafana, podOf(manifests, 'watch')])
+    assert.ok(!isAllowed(manifests, { from, to: page, port: 8080 }));
+});
+
 test('the patches in the documentation name other namespaces and the API server everywhere at once', {
   skip: missingKustomize(),
 }, () => {

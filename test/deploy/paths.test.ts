@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { parse } from 'yaml';
 import { ruleObjectPath, ruleObjectText } from '../../deploy/prometheus/rule-object.ts';
+import { settings } from '../../lib/config/settings.ts';
 import { runCommand } from '../helpers/command.ts';
 import { buildDeployment, overlays } from '../helpers/deployment.ts';
 import { missingKustomize } from '../helpers/kustomize.ts';
@@ -101,7 +102,11 @@ suite('the Knative path', { skip: missingKustomize() }, () => {
       'autoscaling.knative.dev/min-scale': '0',
       'autoscaling.knative.dev/max-scale': '10',
     });
-    assert.equal(valueAt(template, 'spec.containerConcurrency'), 200);
+    const concurrency = Number(valueAt(template, 'spec.containerConcurrency'));
+    assert.equal(concurrency, 200);
+    // The queue-proxy queues what the function would refuse: too many requests, or too many bytes of them.
+    assert.ok(concurrency < Number(settings.maxInFlight.fallback));
+    assert.ok(concurrency * 256 * 1024 < Number(settings.maxBytesInFlight.fallback));
   });
 });
 
@@ -123,6 +128,24 @@ test('the Kafka path differs from the Knative path in its broker and its retries
     ...Object(valueAt(ofKnative, 'spec')),
     delivery: { ...Object(valueAt(ofKnative, 'spec.delivery')), retry: 10 },
   });
+});
+
+test('the memory of the function holds the bodies in flight several times, and each long-running Pod has a limit', {
+  skip: missingKustomize(),
+}, () => {
+  const bytes = Number(settings.maxBytesInFlight.fallback) / 2 ** 20;
+  for (const overlay of overlays) {
+    const templates = buildDeployment(overlay)
+      .map(podTemplateOf)
+      .filter((template) => template !== undefined);
+    const served = templates.filter(({ labels }) =>
+      /^(function|dead-letters)$/.test(labels['app.kubernetes.io/name'] ?? ''),
+    );
+    for (const { of, spec } of served) {
+      const [, limit = '0'] = /^(\d+)Mi$/.exec(textAt(spec, 'containers.0.resources.limits.memory')) ?? [];
+      assert.ok(Number(limit) >= 128 + 4 * bytes, of);
+    }
+  }
 });
 
 suite('the KEDA path', { skip: missingKustomize() }, () => {

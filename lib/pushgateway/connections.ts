@@ -6,6 +6,8 @@ export interface Answer {
   /** The start of the body. */
   readonly text: string;
   readonly location: string;
+  /** The header field `X-Server-Hostname`; empty where there is none. */
+  readonly serverHostname: string;
 }
 
 export type Request = Pick<Dispatcher.DispatchOptions, 'method' | 'path' | 'headers' | 'body'>;
@@ -54,6 +56,7 @@ function exchange(pool: Pool, request: Request, milliseconds: number): Promise<A
   let timedOut: TimeLimitError | undefined;
   let status = 0;
   let location = '';
+  let serverHostname = '';
   let text = '';
   const timer = setTimeout(() => {
     timedOut = new TimeLimitError(`no answer within ${milliseconds} ms`);
@@ -69,13 +72,14 @@ function exchange(pool: Pool, request: Request, milliseconds: number): Promise<A
     onResponseStart(_controller, statusCode, headers) {
       status = statusCode;
       location = String(headers['location'] ?? '');
+      serverHostname = String(headers['x-server-hostname'] ?? '');
     },
     onResponseData(_controller, chunk) {
       if (text.length < answerLimit) text += chunk.toString('utf8');
     },
     onResponseEnd() {
       clearTimeout(timer);
-      resolve({ status, text: text.slice(0, answerLimit), location });
+      resolve({ status, text: text.slice(0, answerLimit), location, serverHostname });
     },
     onResponseError(_controller, error) {
       clearTimeout(timer);

@@ -27,9 +27,9 @@ export type ErrorKind =
   | 'prometheus-unavailable'
   /** Prometheus has not scraped the records: deleting them would delete the only copy. */
   | 'not-scraped'
-  /** The receiver of CloudEvents (a broker, a function) is unreachable, timed out, or asks for a retry. */
+  /** The receiver of CloudEvents (a broker, a function) or of samples is unreachable, timed out, or asks for a retry. */
   | 'sink-unavailable'
-  /** The receiver of CloudEvents does not accept this event, and would not accept it a second time. */
+  /** The receiver of CloudEvents or of samples does not accept these, and would not accept them a second time. */
   | 'sink-refused'
   /** The API server of Kubernetes is unreachable, timed out, or answered that it cannot do it now. */
   | 'cluster-unavailable'

@@ -98,6 +98,7 @@ const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[
       'lib/kubernetes/api/api-server.ts',
       'lib/cloudevents/event-sender.ts',
       'lib/prometheus/instant-query.ts',
+      'lib/prometheus/sample-import.ts',
     ],
   ],
   [/^(commander|cli-table3|cli-progress)$/, ['lib/cli/']],

@@ -28,7 +28,7 @@ function program(end: (code: ExitCode) => void): Command {
   command
     .command('replay')
     .description(
-      'take the restarts that files show to a Pushgateway, a function, a Prometheus, or the screen; the files may contain Pods, lists, watch lines, CloudEvents or audit logs, as JSON or YAML, compressed or not',
+      'take the restarts that files show to a Pushgateway, a function, a Prometheus, a VictoriaMetrics, or the screen; the files may contain Pods, lists, watch lines, CloudEvents or audit logs, as JSON or YAML, compressed or not',
     )
     .argument('<file...>', 'files, directories, patterns, or - for standard input')
     .option('--pushgateway <url>', 'record them there (default: PUSHGATEWAY_URL)')
@@ -37,6 +37,7 @@ function program(end: (code: ExitCode) => void): Command {
       '--openmetrics <file>',
       'write them with their times for promtool tsdb create-blocks-from openmetrics',
     )
+    .option('--import <url>', 'import them with their times into a live VictoriaMetrics')
     .option('--dry-run', 'show them')
     .addOption(
       new Option('-o, --output <form>', 'how --dry-run shows them').choices(['table', 'json', 'csv']),

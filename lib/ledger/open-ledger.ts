@@ -40,7 +40,7 @@ export interface Ledger {
 }
 
 export interface LedgerDependencies {
-  /** Unix seconds; decides about retention and nothing else. */
+  /** Unix seconds; decides about retention, and whether a restart's time is still to come. */
   readonly nowSeconds: () => number;
   /** Default: nothing is counted. */
   readonly metrics?: PushMetrics;
@@ -57,7 +57,7 @@ export function openLedger(config: LedgerConfig, { nowSeconds, metrics }: Ledger
   const { url, timeoutMilliseconds, connections } = config.pushgateway;
   if (url === undefined) throw noPushgateway();
   const pushgateway = createPushgateway({ url, timeoutMilliseconds, connections });
-  const recordRestarts = createRecordRestarts({ pushgateway, families, grouping, metrics });
+  const recordRestarts = createRecordRestarts({ pushgateway, families, grouping, metrics, nowSeconds });
   return {
     url: bareUrl(url),
     pushgateway,

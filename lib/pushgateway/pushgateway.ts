@@ -6,6 +6,7 @@ import type { GroupingKey } from '../metrics/grouping-key.ts';
 import { retry } from '../retry.ts';
 import type { Answer, Connections } from './connections.ts';
 import { groupPath } from './group-path.ts';
+import { createTimedPushes } from './timed-pushes.ts';
 
 /**
  * The store of the records: a Pushgateway, or a server that accepts its pushes.
@@ -18,9 +19,10 @@ export interface Pushgateway {
    * Stores the families of `exposition` in the group of `key`: they replace the group's families of the same name
    * and leave its other ones. Resolves once the gateway has accepted them; idempotent.
    *
+   * @param timed The same with the times of the samples, which goes to a server that stores them (VictoriaMetrics).
    * @throws LedgerError `gateway-unavailable` when it is retryable, `gateway-refused` when it is not.
    */
-  push(key: GroupingKey, exposition: string): Promise<void>;
+  push(key: GroupingKey, exposition: string, timed?: () => string): Promise<void>;
   /** Like `push`, but the families replace all that the group has. */
   replace(key: GroupingKey, exposition: string): Promise<void>;
   /** Deletes the group at a {@link groupPath}; a missing one is no error. Throws like `push`. */
@@ -57,9 +59,10 @@ export function createPushgateway({
   }
 
   const prefix = url.pathname.replace(/\/+$/, '');
+  const timedPushes = createTimedPushes(prefix);
   const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', ...basicAuthentication(url) };
 
-  async function call(method: 'POST' | 'PUT' | 'DELETE', group: string, body: string): Promise<void> {
+  async function call(method: 'POST' | 'PUT' | 'DELETE', group: string, body: string): Promise<Answer> {
     const path = `${prefix}${group}`;
     const request = { method, path, headers, body };
     let answer: Answer;
@@ -75,6 +78,7 @@ export function createPushgateway({
       throw unreachable(error, operations[method], `${url.origin}${path}`, timeoutMilliseconds);
     }
     if (!isSuccess(answer.status)) throw refusal(answer, operations[method], `${url.origin}${path}`);
+    return answer;
   }
 
   async function* lines(path: string): AsyncGenerator<readonly string[], void, void> {
@@ -97,9 +101,16 @@ export function createPushgateway({
   }
 
   return {
-    push: (key, exposition) => call('POST', groupPath(key), exposition),
-    replace: (key, exposition) => call('PUT', groupPath(key), exposition),
-    remove: (path) => call('DELETE', path, ''),
+    push(key, exposition, timed) {
+      const group = groupPath(key);
+      return timedPushes.push((text) => call('POST', group, text), exposition, timed);
+    },
+    async replace(key, exposition) {
+      await call('PUT', groupPath(key), exposition);
+    },
+    async remove(path) {
+      await call('DELETE', path, '');
+    },
     lines,
     close: async () => (await opened)?.close(),
   };
@@ -124,12 +135,8 @@ function mayBeDropped({ status, isLast }: Answer): boolean {
 }
 
 async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Answer> {
-  return {
-    status: statusCode,
-    text: await body.text(),
-    location: String(headers['location'] ?? ''),
-    isLast: false,
-  };
+  const location = String(headers['location'] ?? '');
+  return { status: statusCode, text: await body.text(), location, isLast: false, serverHostname: '' };
 }
 
 const brokenConnection = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);

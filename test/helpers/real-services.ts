@@ -36,18 +36,27 @@ export interface ServiceOptions {
   readonly persists?: boolean;
   /** The data folder of an earlier instance; by default a new one. */
   readonly folder?: string;
+  /** The path that it serves everything below, as `/vm`; a part of its URL. */
+  readonly path?: string;
 }
 
 export async function startPushgateway({
   flags = [],
   persists = true,
   folder,
+  path = '',
 }: ServiceOptions = {}): Promise<RealService> {
-  return await startService('prometheus-pushgateway', folder, (kept) => [
-    '--web.listen-address=127.0.0.1:0',
-    `--persistence.file=${persists ? join(kept, 'pushgateway.db') : ''}`,
-    ...flags,
-  ]);
+  return await startService(
+    'prometheus-pushgateway',
+    folder,
+    (kept) => [
+      '--web.listen-address=127.0.0.1:0',
+      `--web.route-prefix=${path}/`,
+      `--persistence.file=${persists ? join(kept, 'pushgateway.db') : ''}`,
+      ...flags,
+    ],
+    path,
+  );
 }
 
 export interface PrometheusOptions {
@@ -111,16 +120,23 @@ export async function startAlertmanager(configuration: string): Promise<RealServ
 export async function startVictoriaMetrics({
   flags = [],
   folder,
+  path = '',
 }: ServiceOptions = {}): Promise<RealService> {
   for (let attempt = 1; ; attempt += 1) {
     // With port 0 it does not log which port it listens on.
     const port = await freePort();
     try {
-      return await startService('victoria-metrics', folder, (kept) => [
-        ...flags,
-        `-httpListenAddr=127.0.0.1:${port}`,
-        `-storageDataPath=${join(kept, 'data')}`,
-      ]);
+      return await startService(
+        'victoria-metrics',
+        folder,
+        (kept) => [
+          ...flags,
+          `-httpListenAddr=127.0.0.1:${port}`,
+          `-http.pathPrefix=${path}`,
+          `-storageDataPath=${join(kept, 'data')}`,
+        ],
+        path,
+      );
     } catch (error) {
       // Another process may have taken the free port in between.
       if (attempt === 5) throw error;
@@ -132,11 +148,12 @@ async function startService(
   program: string,
   folder: string | undefined,
   parameters: (folder: string) => readonly string[],
+  path = '',
 ): Promise<RealService> {
   const kept = folder ?? mkdtempSync(join(tmpdir(), `${program}-`));
   const running = startProgram(program, parameters(kept), { stdout: 'ignore' });
   try {
-    return service(running, await readyAt(running), kept);
+    return service(running, await readyAt(running, path), kept);
   } catch (error) {
     await running[Symbol.asyncDispose]();
     if (folder === undefined) rmSync(kept, { recursive: true, force: true });
@@ -148,16 +165,16 @@ async function startService(
 const listening = /(?:"Listening on".* address=|server at http:\/\/)([^\s/]+)/;
 
 /** The URL of a service that has just been started, once it is ready there. */
-async function readyAt(running: RunningProcess): Promise<string> {
+async function readyAt(running: RunningProcess, path: string): Promise<string> {
   const url = await eventually(async () => {
     if (running.hasExited) return undefined;
     const [, address = ''] = listening.exec(running.stderr()) ?? [];
     assert.notEqual(address, '', 'it has not written its address yet');
-    const answer = await fetch(`http://${address}/-/ready`);
+    const answer = await fetch(`http://${address}${path}/-/ready`);
     await answer.arrayBuffer();
     // A service that requires credentials is ready.
     assert.ok(answer.ok || answer.status === 401, `not ready: ${answer.status}`);
-    return `http://${address}`;
+    return `http://${address}${path}`;
   });
   if (url === undefined) throw new Error(`a service ended at its start: ${running.stderr()}`);
   return url;

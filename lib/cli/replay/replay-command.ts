@@ -107,13 +107,14 @@ export async function replayCommand(
   return failed.length > 0 || counts.interrupted ? 1 : 0;
 }
 
-/** Whether the receiver or the credentials are wrong: a redirect, 401, 403, 404, 405. */
-function isMisdirected({ status = 0 }: LedgerError): boolean {
-  return (status >= 300 && status < 400) || [401, 403, 404, 405].includes(status);
+/** Whether the receiver or the credentials are wrong: another kind of server, a redirect, 401, 403, 404, 405. */
+function isMisdirected({ kind, status = 0 }: LedgerError): boolean {
+  return kind === 'usage' || (status >= 300 && status < 400) || [401, 403, 404, 405].includes(status);
 }
 
 function pastRetention(count: number): string {
-  const ways = '--openmetrics FILE backfills them into Prometheus, RETENTION=0 records them here';
+  const ways =
+    '--openmetrics FILE backfills them into Prometheus, --import URL into VictoriaMetrics, RETENTION=0 records them here';
   return `skipped ${count} with restarts older than RETENTION, which the next sweep would delete: ${ways}`;
 }
 

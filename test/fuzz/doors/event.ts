@@ -31,7 +31,12 @@ export const { handle } = createLedgerFunction({
     get pushgateway() {
       return notPartOfIt();
     },
-    recordRestarts: createRecordRestarts({ ...config, pushgateway, metrics: undefined }),
+    recordRestarts: createRecordRestarts({
+      ...config,
+      pushgateway,
+      metrics: undefined,
+      nowSeconds: () => 1_763_632_900,
+    }),
     reconcile: notPartOfIt,
     sweep: notPartOfIt,
     close: () => Promise.resolve(),

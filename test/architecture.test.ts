@@ -24,6 +24,7 @@ const layers: readonly (readonly string[])[] = [
     'lib/parse-time.ts',
     'lib/retry.ts',
     'lib/signals.ts',
+    'lib/token-file.ts',
   ],
   [
     'lib/duration.ts',
@@ -87,6 +88,7 @@ const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[
       'lib/pushgateway/embedded/',
       'lib/cloudevents/http-message.ts',
       'lib/cloudevents/dead-letter.ts',
+      'lib/token-file.ts',
     ],
   ],
   [/^prom-client$/, ['lib/observability/prometheus-client.ts']],
@@ -97,10 +99,12 @@ const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[
       'lib/pushgateway/connections.ts',
       'lib/kubernetes/api/api-server.ts',
       'lib/cloudevents/event-sender.ts',
+      'lib/http/oidc/fetch-keys.ts',
       'lib/prometheus/instant-query.ts',
     ],
   ],
   [/^(commander|cli-table3|cli-progress)$/, ['lib/cli/']],
+  [/^jose$/, ['lib/http/oidc/']],
   [/^pino$/, ['lib/observability/log.ts']],
   [/^yaml$/, ['lib/files/parse-yaml.ts']],
 ];

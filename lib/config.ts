@@ -1,3 +1,4 @@
+import { type OidcSettings, oidcSettings } from './config/oidc-settings.ts';
 import type { Address } from './config/setting-forms.ts';
 import { type logLevels, type Setting, settings } from './config/settings.ts';
 import { LedgerError } from './errors.ts';
@@ -32,15 +33,23 @@ export interface Config {
     readonly extensions: Readonly<Record<string, string>>;
     /** In PEM. */
     readonly authorities: string | undefined;
+    /** The file with the bearer token that is sent. */
+    readonly tokenFile: string | undefined;
   };
   readonly server: {
     readonly host: string;
     readonly port: number;
     readonly authToken: string | undefined;
+    readonly oidc: OidcSettings | undefined;
     readonly maxBodyBytes: number;
     /** At least `maxBodyBytes`. */
     readonly maxBytesInFlight: number;
     readonly maxInFlight: number;
+  };
+  /** Who may send dead letters. */
+  readonly deadLetters: {
+    readonly authToken: string | undefined;
+    readonly oidc: OidcSettings | undefined;
   };
   readonly embeddedGateway: Address;
   readonly logLevel: (typeof logLevels)[number];
@@ -96,6 +105,16 @@ export function readConfig(environment: Environment, flags: readonly Flag[] = []
     return value;
   }
 
+  const oidc = oidcSettings({
+    audience: optional(settings.oidcAudience),
+    deadLettersAudience: optional(settings.deadLettersOidcAudience),
+    issuer: optional(settings.oidcIssuer),
+    subjects: optional(settings.oidcSubjects),
+    discoveryUrl: required(settings.oidcDiscoveryUrl),
+    tokenFile: optional(settings.oidcTokenFile),
+    authoritiesFile: optional(settings.oidcCaFile),
+  });
+  faults.push(...oidc.faults);
   const config: Config = {
     pushgateway: {
       url: optional(settings.pushgatewayUrl),
@@ -119,15 +138,18 @@ export function readConfig(environment: Environment, flags: readonly Flag[] = []
       url: optional(settings.sink),
       extensions: optional(settings.eventOverrides) ?? {},
       authorities: optional(settings.sinkAuthorities),
+      tokenFile: optional(settings.sinkTokenFile),
     },
     server: {
       host: required(settings.host),
       port: required(settings.port),
       authToken: optional(settings.authToken),
+      oidc: oidc.server,
       maxBodyBytes: required(settings.maxBodyBytes),
       maxBytesInFlight: required(settings.maxBytesInFlight),
       maxInFlight: required(settings.maxInFlight),
     },
+    deadLetters: { authToken: optional(settings.deadLettersAuthToken), oidc: oidc.deadLetters },
     embeddedGateway: required(settings.embeddedGatewayAddress),
     logLevel: required(settings.logLevel),
     insideCluster: insideCluster(environment),

@@ -13,10 +13,12 @@ export type ErrorKind =
   | 'unsupported-media-type'
   /** A body beyond `MAX_BODY_BYTES`, or a batch of too many events. */
   | 'too-large'
-  /** No credentials where `AUTH_TOKEN` asks for them. */
+  /** No credentials where `AUTH_TOKEN` or `OIDC_AUDIENCE` ask for them, or a token that cannot be verified. */
   | 'unauthenticated'
-  /** Wrong credentials. */
+  /** Credentials of somebody who may not send events. */
   | 'forbidden'
+  /** The keys that verify tokens cannot be fetched: nothing is known about the token. */
+  | 'keys-unavailable'
   /** More work in flight than `MAX_IN_FLIGHT` or `MAX_BYTES_IN_FLIGHT`, or the process is stopping. */
   | 'overloaded'
   /** The Pushgateway is unreachable, timed out, or answered that it cannot do it now. */
@@ -84,6 +86,7 @@ const retryableKinds: ReadonlySet<ErrorKind> = new Set([
   'prometheus-unavailable',
   'sink-unavailable',
   'cluster-unavailable',
+  'keys-unavailable',
   'overloaded',
 ]);
 

@@ -17,10 +17,13 @@ export interface AuthenticationSettings {
   readonly oidc?: OidcSettings | undefined;
 }
 
+export type OpenVerifier = (oidc: OidcSettings, log: Log) => Promise<VerifyToken>;
+
 /** `undefined` where everybody may send. Where both a static token and OIDC are configured, either is accepted. */
 export function createAuthentication(
   { authToken, oidc }: AuthenticationSettings,
   log: Log,
+  openVerifier: OpenVerifier = loadVerifier,
 ): Authenticate | undefined {
   if (oidc === undefined) {
     if (authToken === undefined) return undefined;
@@ -42,7 +45,7 @@ export function createAuthentication(
 }
 
 /** The library that verifies tokens is loaded here for the first time. */
-async function openVerifier(oidc: OidcSettings, log: Log): Promise<VerifyToken> {
+async function loadVerifier(oidc: OidcSettings, log: Log): Promise<VerifyToken> {
   const { openTokenVerifier } = await import('./oidc/open-token-verifier.ts');
   return openTokenVerifier(oidc, log);
 }

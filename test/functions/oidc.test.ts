@@ -11,6 +11,7 @@ import { createTokenVerifier } from '../../lib/http/oidc/verify-token.ts';
 import { acknowledged, fault, problem } from '../fixtures/answers.ts';
 import { binary, podEvent } from '../fixtures/pod-events.ts';
 import { crashLoopingPod } from '../fixtures/pods.ts';
+import { runCommand } from '../helpers/command.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { type FunctionProcess, startFunction } from '../helpers/function-process.ts';
 import { type HttpStub, startHttpStub } from '../helpers/http-stub.ts';
@@ -206,6 +207,43 @@ suite('with the tokens of a real API server', { skip: missingApiServer() || miss
     assert.match(
       String(starting.logs.find(({ kind }) => kind === 'keys-unavailable')?.['reason']),
       /^fetching https:\/\/127\.0\.0\.1:\d+\/\.well-known\/openid-configuration: it answered 401; check OIDC_DISCOVERY_URL, /,
+    );
+  });
+
+  test('replay and doctor send the token of SINK_TOKEN_FILE', async () => {
+    const pods = ['examples/crash-loop.json', 'examples/sidecar.json'];
+    const replayAs = async (token: string) =>
+      await runCommand(['replay', '--quiet', '--to', ledger.url, ...pods], {
+        RETENTION: '0',
+        SINK_TOKEN_FILE: server.writeFile('sink-token', token),
+      });
+    const { code, stdout } = await replayAs(await tokenOf('sender'));
+    assert.deepEqual(
+      [code, stdout],
+      [0, '14 records read: 12 sent (5 restarts), 2 without a restart, 0 of another kind, 0 refused\n'],
+    );
+    assert.equal((await replayAs(authToken)).code, 0);
+    const refused = await replayAs(await tokenOf('sender', 'another'));
+    assert.equal(refused.code, 1);
+    assert.match(
+      refused.stderr,
+      /it answered 401 .*; name a file with a token that it accepts in SINK_TOKEN_FILE/,
+    );
+
+    const checkAs = async (token: string) => {
+      const environment = { K_SINK: ledger.url, SINK_TOKEN_FILE: server.writeFile('sink-token', token) };
+      return (await runCommand(['doctor'], environment)).stdout
+        .split('\n')
+        .find((line) => / sink /.test(line));
+    };
+    assert.equal(await checkAs(await tokenOf('sender')), '✓ sink              takes CloudEvents');
+    assert.match(
+      (await checkAs(await tokenOf('stranger'))) ?? '',
+      /^✗ sink .*: it answered 403 .*; name a file with a token that it accepts in SINK_TOKEN_FILE, or let it /,
+    );
+    assert.match(
+      (await checkAs('')) ?? '',
+      /^✗ sink .*sink-token: it is empty; give a file with one bearer token in /,
     );
   });
 

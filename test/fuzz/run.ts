@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Door } from './door.ts';
+import { authorizationDoor } from './doors/authorization.ts';
 import { eventDoor } from './doors/event.ts';
 import { pushDoor, storedGroupsDoor } from './doors/exposition.ts';
 import { compressedDoor, fileDoor, yamlDoor } from './doors/file.ts';
@@ -13,6 +14,7 @@ export const doors: readonly Door[] = [
   eventDoor,
   podDoor,
   referenceDoor,
+  authorizationDoor,
   fileDoor,
   yamlDoor,
   compressedDoor,

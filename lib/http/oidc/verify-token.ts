@@ -79,7 +79,9 @@ export function createTokenVerifier(
       if (error instanceof errors.JOSEError) throw unverified(factOf(error), error);
       throw error;
     }
-    const subject = claims.sub ?? '';
+    // The library checks that it is there, not that it is text.
+    const subject: unknown = claims.sub;
+    if (typeof subject !== 'string') throw unverified(invalidClaim);
     if (!settings.subjects.some((allowed) => matches(subject, allowed))) throw forbidden(subject);
     remember(digest, claims.exp ?? 0, keys);
   }
@@ -102,6 +104,8 @@ function unverified(fact: string, cause?: unknown): LedgerError {
   return new LedgerError('unauthenticated', { ...parts, fact, remedy }, { cause });
 }
 
+const invalidClaim = 'its token has a missing or an invalid claim';
+
 const claimFacts: Readonly<Record<string, string>> = {
   aud: 'its token is for another audience',
   iss: 'its token is from another issuer',
@@ -111,8 +115,7 @@ const claimFacts: Readonly<Record<string, string>> = {
 /** Fixed texts: nothing of a token that nobody vouches for goes into an answer or a log. */
 function factOf(error: InstanceType<typeof errors.JOSEError>): string {
   if (error instanceof errors.JWTExpired) return 'its token has expired';
-  if (error instanceof errors.JWTClaimValidationFailed)
-    return claimFacts[error.claim] ?? 'its token has a missing or an invalid claim';
+  if (error instanceof errors.JWTClaimValidationFailed) return claimFacts[error.claim] ?? invalidClaim;
   if (error instanceof errors.JOSEAlgNotAllowed)
     return `its token is not signed by ${algorithms.join(' or ')}`;
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'the signature of its token is wrong';

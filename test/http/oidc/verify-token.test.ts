@@ -107,6 +107,7 @@ for (const [what, [token, fact]] of Object.entries<readonly [token: string, fact
   'that has expired': [await signed({ exp: now - 31 }), 'its token has expired'],
   'that never expires': [await signed({ exp: undefined }), 'its token has a missing or an invalid claim'],
   'that is not valid yet': [await signed({ nbf: now + 31 }), 'its token is not valid yet'],
+  'whose subject is no text': [await signed({ sub: [] }), 'its token has a missing or an invalid claim'],
   'without a subject': [await signed({ sub: undefined }), 'its token has a missing or an invalid claim'],
   'with the algorithm none': [`${encoded({ alg: 'none' })}.${body}.`, noJwt],
   'with the algorithm none and a signature': [`${encoded({ alg: 'none' })}.${body}.${signature}`, notSigned],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './eventually.ts';
@@ -12,6 +12,8 @@ import { type RunningProcess, startProgram } from './process.ts';
  */
 export interface RestartableGateway {
   readonly url: string;
+  /** When its file was written last, in Unix milliseconds; `undefined` when it never was. */
+  persistedAt(): number | undefined;
   /** Ends it by the signal, and resolves when it has ended. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Starts it again after its end, with what it has persisted; resolves when it is ready. */
@@ -31,14 +33,11 @@ export async function startRestartableGateway({
   const folder = mkdtempSync(join(tmpdir(), 'pushgateway-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  const file = join(folder, 'pushgateway.db');
   let running: RunningProcess;
 
   async function start(): Promise<void> {
-    const parameters = [
-      `--web.listen-address=127.0.0.1:${port}`,
-      `--persistence.file=${join(folder, 'pushgateway.db')}`,
-      ...flags,
-    ];
+    const parameters = [`--web.listen-address=127.0.0.1:${port}`, `--persistence.file=${file}`, ...flags];
     running = startProgram('prometheus-pushgateway', parameters, { stdout: 'ignore' });
     await eventually(async () => {
       assert.ok(running.hasExited || (await fetch(`${url}/-/ready`)).ok, 'not ready');
@@ -49,6 +48,7 @@ export async function startRestartableGateway({
   await start();
   return {
     url,
+    persistedAt: () => statSync(file, { throwIfNoEntry: false })?.mtimeMs,
     async end(signal) {
       running.kill(signal);
       await running.ended;

@@ -35,11 +35,15 @@ test('5,000 events through functions that are killed, before a Pushgateway that 
     commandProgram: 'lib/cli/main.ts',
     onSettled: () => {},
   });
-  assert.deepEqual(failuresOf(results), []);
+  assert.deepEqual(failuresOf(results).slice(0, 20), []);
   for (const { plan, shown, recorded, lostByKill, deadLetters, disruptions, kills } of results) {
-    t.diagnostic(JSON.stringify({ shown, recorded, lostByKill, deadLetters, disruptions, kills }));
+    const counts = { shown, recorded, lostByKill: lostByKill.length, deadLetters, kills, ...disruptions };
+    t.diagnostic(JSON.stringify(counts));
     assert.ok(shown > plan.events / 10, `only ${shown} restarts`);
     assert.ok(kills > 0);
-    for (const each of plan.disruptions) assert.ok(disruptions[each] > 0, each);
+    assert.ok(
+      plan.disruptions.every((each) => disruptions[each] > 0),
+      JSON.stringify(counts),
+    );
   }
 });

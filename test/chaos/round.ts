@@ -120,7 +120,7 @@ export async function runRound(
     const first = performance.now();
     for (const [index, event] of sequence.deliveries.entries()) {
       const due = first + (1000 * index) / eventsPerSecond;
-      if (performance.now() < due) await delay(due - performance.now());
+      await delayUntil(due);
       await broker.publish(event);
     }
     await broker.idle();
@@ -146,6 +146,11 @@ export async function runRound(
     kills,
     faults,
   };
+}
+
+async function delayUntil(time: number): Promise<void> {
+  const milliseconds = time - performance.now();
+  if (milliseconds > 0) await delay(milliseconds);
 }
 
 /** Waits for numbers of settled events. */

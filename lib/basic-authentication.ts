@@ -14,3 +14,8 @@ export function basicAuthentication({ username, password }: URL): { readonly aut
 export function bareUrl({ origin, pathname }: URL): string {
   return `${origin}${pathname}`;
 }
+
+/** A base URL for people: as {@link bareUrl}, without a slash at the end. */
+export function addressOf(url: URL): string {
+  return bareUrl(url).replace(/\/+$/, '');
+}

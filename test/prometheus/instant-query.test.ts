@@ -18,7 +18,7 @@ test('the result of a query is counted in series', { skip }, async () => {
   assert.equal(await count('absent(vector(1))'), 0);
   await assert.rejects(count('count('), {
     kind: 'prometheus-unavailable',
-    message: `querying ${prometheus.url}/api/v1/query: the answer is not a query result; check PROMETHEUS_URL and that Prometheus runs`,
+    message: `querying ${prometheus.url}/api/v1/query: it answered 400 (invalid parameter "query": 1:7: parse error: unclosed left parenthesis); check PROMETHEUS_URL and that Prometheus runs`,
   });
 });
 

@@ -1,4 +1,4 @@
-import { downSeconds, restartTime, runSeconds } from '../restarts/restart.ts';
+import { restartTime, runSeconds } from '../restarts/restart.ts';
 import { readableDuration } from './readable-duration.ts';
 import { shortImage } from './short-image.ts';
 import { groupName, type ShownRestart } from './timeline-data.ts';
@@ -13,7 +13,6 @@ export const columns = [
   'Reason',
   'Exit',
   'Ran',
-  'Down',
   'Node',
   'Image',
 ] as const;
@@ -47,7 +46,6 @@ export function tableCells(restart: ShownRestart): readonly string[] {
     reason,
     String(exitCode),
     readableDuration(runSeconds(restart)),
-    readableDuration(downSeconds(restart)),
     node,
     shortImage(image),
   ];

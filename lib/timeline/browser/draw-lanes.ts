@@ -18,8 +18,11 @@ export interface Drawing {
   readonly active: ShownRestart | undefined;
 }
 
-/** Marks of one reason that would lie closer than this, in pixels, are drawn as one. */
-const least = 3;
+/** Marks of one reason that would lie closer than this, in pixels, are drawn as one with their count. */
+const least = 9;
+
+/** The room that a count needs before the next mark, in pixels. */
+const countRoom = 34;
 
 /** Draws rows: their labels, the bars of the runs, the marks of their ends. Only what the time range shows. */
 export function drawLanes({ lanes, labels, x, rows, width, active }: Drawing): void {
@@ -41,6 +44,7 @@ export function drawLanes({ lanes, labels, x, rows, width, active }: Drawing): v
         .attr('height', groupHeight);
       row.append('line').attr('class', 'edge').attr('aria-hidden', 'true');
       row.append('g').attr('class', 'runs').attr('aria-hidden', 'true');
+      row.append('g').attr('class', 'counts').attr('aria-hidden', 'true');
       row.append('g').attr('class', 'marks');
       return row;
     })
@@ -82,7 +86,7 @@ function drawLane(
     .attr('rx', ({ from, to }) => Math.min(2, (to - from) / 2));
   lane
     .select('.marks')
-    .selectAll<SVGPathElement, Mark>('path')
+    .selectAll<SVGPathElement, SeenMark>('path')
     .data(seen)
     .join('path')
     .attr(
@@ -92,9 +96,21 @@ function drawLane(
     .attr('id', ({ restart }) => (restart === active ? activeId : null))
     .attr('role', 'option')
     .attr('aria-selected', ({ restart }) => String(restart === active))
-    .attr('aria-label', ({ restart }) => sentenceOf(restart))
+    .attr(
+      'aria-label',
+      ({ restart, count }) => sentenceOf(restart) + (count > 1 ? `, and ${count - 1} more` : ''),
+    )
     .attr('d', ({ restart }) => markShapes[reasonKind(restart.reason)])
-    .attr('transform', ({ time }) => `translate(${x(time * 1000).toFixed(1)},${laneHeight / 2})`);
+    .attr('transform', ({ at }) => `translate(${at.toFixed(1)},${laneHeight / 2})`);
+  lane
+    .select('.counts')
+    .selectAll<SVGTextElement, SeenMark>('text')
+    .data(seen.filter(({ count, room }) => count > 1 && room > countRoom))
+    .join('text')
+    .attr('class', 'count')
+    .attr('x', ({ at }) => at + 10)
+    .attr('y', laneHeight / 2 + 4)
+    .text(({ count }) => `×${count}`);
 }
 
 /** The id of the mark that the keyboard has chosen. */
@@ -121,20 +137,37 @@ function visibleRuns(marks: readonly Mark[], x: TimeScale, width: number): reado
   return runs;
 }
 
+/** A mark as it is drawn. */
+interface SeenMark {
+  readonly restart: ShownRestart;
+  /** Pixels from the left. */
+  readonly at: number;
+  /** How many restarts of its reason it stands for. */
+  count: number;
+  /** Pixels up to the next one. */
+  room: number;
+}
+
 function visibleMarks(
   marks: readonly Mark[],
   x: TimeScale,
   width: number,
   active: ShownRestart | undefined,
-): readonly Mark[] {
-  const seen: Mark[] = [];
-  const last = new Map<string, number>();
-  for (const mark of marks) {
-    const at = x(mark.time * 1000);
+): readonly SeenMark[] {
+  const seen: SeenMark[] = [];
+  const lastOf = new Map<string, SeenMark>();
+  for (const { restart, time } of marks) {
+    const at = x(time * 1000);
     if (at < -10 || at > width + 10) continue;
-    const before = last.get(mark.restart.reason);
-    if (before !== undefined && at - before < least && mark.restart !== active) continue;
-    last.set(mark.restart.reason, at);
+    const before = lastOf.get(restart.reason);
+    if (before !== undefined && at - before.at < least && restart !== active) {
+      before.count += 1;
+      continue;
+    }
+    const previous = seen.at(-1);
+    if (previous !== undefined) previous.room = at - previous.at;
+    const mark = { restart, at, count: 1, room: width - at };
+    lastOf.set(restart.reason, mark);
     seen.push(mark);
   }
   // The chosen one lies above its neighbours.

@@ -5,6 +5,8 @@ export interface LiveOptions {
   readonly path: string;
   readonly seconds: number;
   readonly onData: (data: LiveData) => void;
+  /** There is nothing new; when that was, in Unix seconds by the clock of the server. */
+  readonly onUnchanged: (readAt: number) => void;
   /** The server of the page cannot be reached, `true`, or answers again, `false`. */
   readonly onServerLost: (isLost: boolean) => void;
 }
@@ -13,7 +15,7 @@ export interface LiveOptions {
  * Asks for the restarts every few seconds, as long as the page is looked at. Polling with an entity tag survives every proxy and
  * every restart of the server, and an answer without news has no body.
  */
-export function follow({ path, seconds, onData, onServerLost }: LiveOptions): void {
+export function follow({ path, seconds, onData, onUnchanged, onServerLost }: LiveOptions): void {
   let tag: string | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isAsking = false;
@@ -24,7 +26,11 @@ export function follow({ path, seconds, onData, onServerLost }: LiveOptions): vo
       headers: tag === undefined ? {} : { 'if-none-match': tag },
       signal: AbortSignal.timeout(60_000),
     });
-    if (answer.status === 304) return;
+    if (answer.status === 304) {
+      const date = Date.parse(answer.headers.get('date') ?? '');
+      if (!Number.isNaN(date)) onUnchanged(date / 1000);
+      return;
+    }
     if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
     onData(await answer.json());
     tag = answer.headers.get('etag') ?? undefined;

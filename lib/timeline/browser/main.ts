@@ -36,13 +36,17 @@ function takeData(next: LiveData): void {
   restarts = known(decodeRestarts(next.timeline));
   table.show(restarts);
   byId('summary', HTMLElement).textContent = summaryOf(restarts);
-  byId('read-at', HTMLElement).textContent = `${utc(next.readAt).slice(0, 19).replace('T', ' ')} UTC`;
+  showReadAt(next.readAt);
   const { outage } = next;
   showNotice(
     'outage',
     outage && `${outage.message}. Since ${utc(outage.since).slice(11, 19)} UTC; trying again.`,
   );
   applyFilter();
+}
+
+function showReadAt(unixSeconds: number): void {
+  byId('read-at', HTMLElement).textContent = `${utc(unixSeconds).slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 function showNotice(id: string, text: string | undefined): void {
@@ -191,6 +195,7 @@ if (embedded.live !== undefined) {
   follow({
     ...embedded.live,
     onData: takeData,
+    onUnchanged: (readAt) => data.outage === undefined && showReadAt(readAt),
     onServerLost: (isLost) =>
       showNotice(
         'server-lost',

@@ -67,7 +67,7 @@ export async function timelinePage(options: TimelinePageOptions): Promise<Timeli
 <p id="outage" class="notice" role="status"${outage === undefined ? ' hidden' : ''}>${escapeHtml(outage?.message ?? '')}</p>
 <p id="server-lost" class="notice" role="status" hidden></p>
 ${timelineSection}
-<section class="all" aria-labelledby="all-title">
+<section>
 <h2 id="all-title">All restarts <small>times in UTC</small></h2>
 <div class="table" role="region" aria-labelledby="all-title" tabindex="0">
 ${restartTable(shown)}
@@ -82,7 +82,7 @@ ${restartTable(shown)}
   return { html, policy: `${policy}; frame-ancestors 'self'` };
 }
 
-const timelineSection = `<noscript><p class="notice">The timeline needs JavaScript. The table below does not.</p></noscript>
+const timelineSection = `<p id="no-script" class="notice">The timeline needs JavaScript. The table below does not.</p>
 <section id="timeline" aria-labelledby="timeline-title" hidden>
 <h2 id="timeline-title" class="unseen">Timeline</h2>
 <div class="toolbar">

@@ -56,6 +56,7 @@ export function createChart(): Chart {
 
   const zooming = zoom<Element, unknown>()
     .filter((event: Event) => wantsZoom(event))
+    .wheelDelta(zoomOfWheel)
     // No animation: see no-transition.ts.
     .duration(0)
     .on('zoom', ({ transform: next }: D3ZoomEvent<Element, unknown>) => {
@@ -238,6 +239,12 @@ export function nearest({ marks }: LaneRow, time: number): Mark | undefined {
 function wantsZoom(event: Event): boolean {
   if (event instanceof WheelEvent) return event.ctrlKey || event.metaKey;
   return !(event instanceof MouseEvent) || event.button === 0;
+}
+
+/** As a power of two. A pinch comes as many small turns of a wheel, a wheel as a few large ones. */
+function zoomOfWheel({ deltaY, deltaMode }: WheelEvent): number {
+  const pixels = deltaMode === WheelEvent.DOM_DELTA_LINE ? deltaY * 25 : deltaY;
+  return -pixels * (Math.abs(pixels) < 40 ? 0.01 : 0.003);
 }
 
 const formats = [

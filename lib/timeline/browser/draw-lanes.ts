@@ -107,7 +107,7 @@ function drawLane(
     .selectAll<SVGTextElement, SeenMark>('text')
     .data(seen.filter(({ count, room }) => count > 1 && room > countRoom))
     .join('text')
-    .attr('class', 'count')
+    .attr('class', 'times')
     .attr('x', ({ at }) => at + 10)
     .attr('y', laneHeight / 2 + 4)
     .text(({ count }) => `×${count}`);

@@ -17,6 +17,7 @@ import { createRestartTable } from './table.ts';
 performance.mark('timeline-start');
 const embedded: LiveData = JSON.parse(byId('data', HTMLScriptElement).textContent ?? '');
 byId('timeline', HTMLElement).hidden = false;
+byId('no-script', HTMLElement).remove();
 
 const chart = createChart();
 const table = createRestartTable();

@@ -12,10 +12,9 @@ export interface RestartTable {
   reveal(restart: ShownRestart): void;
 }
 
-interface Part {
+interface Part extends TableDay {
   readonly section: HTMLElement;
   readonly rows: ReadonlyMap<ShownRestart, HTMLTableRowElement>;
-  readonly signature: string;
 }
 
 export function createRestartTable(): RestartTable {
@@ -25,23 +24,17 @@ export function createRestartTable(): RestartTable {
 
   /** What the server has written for a day, or the last update, if it still says the same. */
   function partOf(day: TableDay, written: ReadonlyMap<string, HTMLElement>): Part {
-    const signature = JSON.stringify(day.restarts.map(tableCells));
     const before = parts.get(day.title);
-    const section =
-      before === undefined
-        ? written.get(day.title)
-        : before.signature === signature
-          ? before.section
-          : undefined;
-    const kept = section ?? newSection(day);
+    if (before !== undefined && isSame(before.restarts, day.restarts)) return before;
+    const section = (before === undefined ? written.get(day.title) : undefined) ?? newSection(day);
     const rows = new Map<ShownRestart, HTMLTableRowElement>();
-    for (const [index, row] of [...kept.querySelectorAll<HTMLTableRowElement>('tbody tr')].entries()) {
+    for (const [index, row] of [...section.querySelectorAll<HTMLTableRowElement>('tbody tr')].entries()) {
       const restart = day.restarts[index];
       if (restart === undefined) continue;
       row.cells[reasonColumn]?.classList.add(reasonKind(restart.reason));
       rows.set(restart, row);
     }
-    return { section: kept, rows, signature };
+    return { ...day, section, rows };
   }
 
   function newSection({ title, restarts }: TableDay): HTMLElement {
@@ -74,8 +67,9 @@ export function createRestartTable(): RestartTable {
       for (const { section, rows } of parts.values()) {
         let shown = 0;
         for (const [restart, row] of rows) {
-          row.hidden = !matches(restart);
-          if (!row.hidden) shown += 1;
+          const isHidden = !matches(restart);
+          if (row.hidden !== isHidden) row.hidden = isHidden;
+          if (!isHidden) shown += 1;
         }
         section.hidden = shown === 0;
       }
@@ -90,6 +84,10 @@ export function createRestartTable(): RestartTable {
       row?.scrollIntoView({ block: 'center' });
     },
   };
+}
+
+function isSame(a: readonly ShownRestart[], b: readonly ShownRestart[]): boolean {
+  return a.length === b.length && a.every((restart, index) => restart === b[index]);
 }
 
 function newRow(restart: ShownRestart): HTMLTableRowElement {

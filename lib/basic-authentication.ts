@@ -30,3 +30,8 @@ export function urlSecrets(url: URL): readonly string[] {
 export function bareUrl({ origin, pathname }: URL): string {
   return `${origin}${pathname}`;
 }
+
+/** A base URL for people: as {@link bareUrl}, without a slash at the end. */
+export function addressOf(url: URL): string {
+  return bareUrl(url).replace(/\/+$/, '');
+}

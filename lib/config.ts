@@ -4,6 +4,7 @@ import {
   type Server,
   type ServerPrefix,
 } from './config/access-settings.ts';
+import { type OidcSettings, oidcSettings } from './config/oidc-settings.ts';
 import type { Address } from './config/setting-forms.ts';
 import { accessSettings, type logLevels, type Setting, settings } from './config/settings.ts';
 import { LedgerError } from './errors.ts';
@@ -39,15 +40,23 @@ export interface Config {
     readonly extensions: Readonly<Record<string, string>>;
     /** In PEM. */
     readonly authorities: string | undefined;
+    /** The file with the bearer token that is sent. */
+    readonly tokenFile: string | undefined;
   };
   readonly server: {
     readonly host: string;
     readonly port: number;
     readonly authToken: string | undefined;
+    readonly oidc: OidcSettings | undefined;
     readonly maxBodyBytes: number;
     /** At least `maxBodyBytes`. */
     readonly maxBytesInFlight: number;
     readonly maxInFlight: number;
+  };
+  /** Who may send dead letters. */
+  readonly deadLetters: {
+    readonly authToken: string | undefined;
+    readonly oidc: OidcSettings | undefined;
   };
   readonly embeddedGateway: Address;
   readonly logLevel: (typeof logLevels)[number];
@@ -122,6 +131,17 @@ export function readConfig(environment: Environment, flags: readonly Flag[] = []
   const pushgatewayUrl = optional(settings.pushgatewayUrl);
   const prometheusUrl = optional(settings.prometheusUrl);
   const prometheusAccess = access('PROMETHEUS', prometheusUrl);
+
+  const oidc = oidcSettings({
+    audience: optional(settings.oidcAudience),
+    deadLettersAudience: optional(settings.deadLettersOidcAudience),
+    issuer: optional(settings.oidcIssuer),
+    subjects: optional(settings.oidcSubjects),
+    discoveryUrl: required(settings.oidcDiscoveryUrl),
+    tokenFile: optional(settings.oidcTokenFile),
+    authoritiesFile: optional(settings.oidcCaFile),
+  });
+  faults.push(...oidc.faults);
   const config: Config = {
     pushgateway: {
       url: pushgatewayUrl,
@@ -146,15 +166,18 @@ export function readConfig(environment: Environment, flags: readonly Flag[] = []
       url: optional(settings.sink),
       extensions: optional(settings.eventOverrides) ?? {},
       authorities: optional(settings.sinkAuthorities),
+      tokenFile: optional(settings.sinkTokenFile),
     },
     server: {
       host: required(settings.host),
       port: required(settings.port),
       authToken: optional(settings.authToken),
+      oidc: oidc.server,
       maxBodyBytes: required(settings.maxBodyBytes),
       maxBytesInFlight: required(settings.maxBytesInFlight),
       maxInFlight: required(settings.maxInFlight),
     },
+    deadLetters: { authToken: optional(settings.deadLettersAuthToken), oidc: oidc.deadLetters },
     embeddedGateway: required(settings.embeddedGatewayAddress),
     logLevel: required(settings.logLevel),
     insideCluster: insideCluster(environment),

@@ -38,7 +38,7 @@ export interface Ledger {
 }
 
 export interface LedgerDependencies {
-  /** Unix seconds; decides about retention and nothing else. */
+  /** Unix seconds; decides about retention, and whether a restart's time is still to come. */
   readonly nowSeconds: () => number;
   /** Default: nothing is counted. */
   readonly metrics?: PushMetrics;
@@ -57,7 +57,7 @@ export function openLedger(config: LedgerConfig, { nowSeconds, metrics }: Ledger
   const pushgateway = createPushgateway({ url, access, timeoutMilliseconds, connections });
   // Read with each sweep; a file that cannot be used is an error of the start.
   if (config.prometheus !== undefined) createServerAccess(config.prometheus, { nowMilliseconds: () => 0 });
-  const recordRestarts = createRecordRestarts({ pushgateway, families, grouping, metrics });
+  const recordRestarts = createRecordRestarts({ pushgateway, families, grouping, metrics, nowSeconds });
   return {
     url: bareUrl(url),
     pushgateway,

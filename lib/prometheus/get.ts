@@ -8,8 +8,8 @@ import { createServerAccess } from '../http/server-access.ts';
 export interface GetOptions<T> {
   /** For the first byte, and for each further wait. */
   readonly timeoutMilliseconds: number;
-  /** Reads the answer to its end, or destroys it. */
-  readonly read: (answer: Dispatcher.ResponseData) => Promise<T>;
+  /** Reads the answer to its end, or destroys it; no message may show the secrets, for `redact`. */
+  readonly read: (answer: Dispatcher.ResponseData, secrets: readonly string[]) => Promise<T>;
 }
 
 /**
@@ -24,7 +24,9 @@ export async function getFromPrometheus<T>(
   url: URL,
   { timeoutMilliseconds, read }: GetOptions<T>,
 ): Promise<T> {
-  const { headers, tls } = createServerAccess(server, { nowMilliseconds: () => performance.now() })();
+  const { headers, tls, secrets } = createServerAccess(server, {
+    nowMilliseconds: () => performance.now(),
+  })();
   const agent = new Agent({ connect: tls });
   let answer: Dispatcher.ResponseData;
   try {
@@ -39,7 +41,7 @@ export async function getFromPrometheus<T>(
       await answer.body.dump();
       throw unavailable(url, `it answered ${status}`, credentialsRemedy(server));
     }
-    return await read(answer);
+    return await read(answer, secrets);
   } catch (error) {
     if (error instanceof LedgerError) throw error;
     const { fact, remedy } = tlsFailure(error, server) ?? {

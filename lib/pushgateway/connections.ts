@@ -9,6 +9,8 @@ export interface Answer {
   readonly location: string;
   /** Whether the server closes the connection after it (`Connection: close`). */
   readonly isLast: boolean;
+  /** The header field `X-Server-Hostname`; empty where there is none. */
+  readonly serverHostname: string;
 }
 
 export type Request = Pick<Dispatcher.DispatchOptions, 'method' | 'path' | 'headers' | 'body'>;
@@ -76,6 +78,7 @@ function exchange(dispatcher: Dispatcher, request: Request, milliseconds: number
   let status = 0;
   let location = '';
   let isLast = false;
+  let serverHostname = '';
   let text = '';
   const timer = setTimeout(() => {
     timedOut = new TimeLimitError(`no answer within ${milliseconds} ms`);
@@ -92,13 +95,14 @@ function exchange(dispatcher: Dispatcher, request: Request, milliseconds: number
       status = statusCode;
       location = String(headers['location'] ?? '');
       isLast = headers['connection'] === 'close';
+      serverHostname = String(headers['x-server-hostname'] ?? '');
     },
     onResponseData(_controller, chunk) {
       if (text.length < answerLimit) text += chunk.toString('utf8');
     },
     onResponseEnd() {
       clearTimeout(timer);
-      resolve({ status, text: text.slice(0, answerLimit), location, isLast });
+      resolve({ status, text: text.slice(0, answerLimit), location, isLast, serverHostname });
     },
     onResponseError(_controller, error) {
       clearTimeout(timer);

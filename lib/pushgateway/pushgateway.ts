@@ -9,6 +9,7 @@ import { redact } from '../redact.ts';
 import { retry } from '../retry.ts';
 import type { Answer, Connections } from './connections.ts';
 import { groupPath } from './group-path.ts';
+import { createTimedPushes } from './timed-pushes.ts';
 
 /**
  * The store of the records: a Pushgateway, or a server that accepts its pushes.
@@ -21,9 +22,10 @@ export interface Pushgateway {
    * Stores the families of `exposition` in the group of `key`: they replace the group's families of the same name
    * and leave its other ones. Resolves once the gateway has accepted them; idempotent.
    *
+   * @param timed The same with the times of the samples, which goes to a server that stores them (VictoriaMetrics).
    * @throws LedgerError `gateway-unavailable` when it is retryable, `gateway-refused` when it is not.
    */
-  push(key: GroupingKey, exposition: string): Promise<void>;
+  push(key: GroupingKey, exposition: string, timed?: () => string): Promise<void>;
   /** Like `push`, but the families replace all that the group has. */
   replace(key: GroupingKey, exposition: string): Promise<void>;
   /** Deletes the group at a {@link groupPath}; a missing one is no error. Throws like `push`. */
@@ -77,7 +79,9 @@ export function createPushgateway({
     return opened.connections;
   }
 
-  async function call(method: 'POST' | 'PUT' | 'DELETE', group: string, body: string): Promise<void> {
+  const timedPushes = createTimedPushes(prefix);
+
+  async function call(method: 'POST' | 'PUT' | 'DELETE', group: string, body: string): Promise<Answer> {
     const path = `${prefix}${group}`;
     const subject = () => ({ operation: operations[method], subject: `${url.origin}${path}` });
     const current = currentAccess();
@@ -97,6 +101,7 @@ export function createPushgateway({
       throw unreachable(error, subject(), timeoutMilliseconds, server);
     }
     if (!isSuccess(answer.status)) throw refusal(answer, subject(), server, secrets);
+    return answer;
   }
 
   async function* lines(path: string): AsyncGenerator<readonly string[], void, void> {
@@ -120,9 +125,16 @@ export function createPushgateway({
   }
 
   return {
-    push: (key, exposition) => call('POST', groupPath(key), exposition),
-    replace: (key, exposition) => call('PUT', groupPath(key), exposition),
-    remove: (path) => call('DELETE', path, ''),
+    push(key, exposition, timed) {
+      const group = groupPath(key);
+      return timedPushes.push((text) => call('POST', group, text), exposition, timed);
+    },
+    async replace(key, exposition) {
+      await call('PUT', groupPath(key), exposition);
+    },
+    async remove(path) {
+      await call('DELETE', path, '');
+    },
     lines,
     close: async () => (await opened?.connections)?.close(),
   };
@@ -154,12 +166,8 @@ function mayBeDropped({ status, isLast }: Answer): boolean {
 }
 
 async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Answer> {
-  return {
-    status: statusCode,
-    text: await body.text(),
-    location: String(headers['location'] ?? ''),
-    isLast: false,
-  };
+  const location = String(headers['location'] ?? '');
+  return { status: statusCode, text: await body.text(), location, isLast: false, serverHostname: '' };
 }
 
 const brokenConnection = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);

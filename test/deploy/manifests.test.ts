@@ -21,6 +21,17 @@ const builtIn = /^(v1|apps\/v1|batch\/v1|policy\/v1|[a-z.]+\.k8s\.io\/v1) /;
 /** There is no schema for these; they are compared as a whole. */
 const prometheusOperator = /^monitoring\.coreos\.com\/v1 /;
 
+/** Of each store, which is the first component of a combination where it is not the Pushgateway. */
+const imagesOf = {
+  pushgateway: ['docker.io/prom/pushgateway'],
+  'victoria-metrics': ['docker.io/victoriametrics/victoria-metrics'],
+  'victoria-metrics-cluster': [
+    'docker.io/victoriametrics/vminsert',
+    'docker.io/victoriametrics/vmselect',
+    'docker.io/victoriametrics/vmstorage',
+  ],
+} as const;
+
 function builtInFaults(documents: readonly string[]): readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), 'manifests-'));
   try {
@@ -111,11 +122,11 @@ for (const { name, overlay, components } of combinations) {
 
     test('every image of restart-ledger is the one that the user names', () => {
       const images = templates.flatMap(({ spec }) => textAt(spec, 'containers.0.image'));
-      const foreign = components.length === 0 ? 'prom/pushgateway' : 'victoriametrics/victoria-metrics';
-      assert.deepEqual([...new Set(images)].map((image) => image.replace(/:v[0-9.]+$/, '')).toSorted(), [
-        `docker.io/${foreign}`,
-        'registry.example/restart-ledger:1.2.3',
-      ]);
+      const [store = 'pushgateway'] = components;
+      assert.deepEqual(
+        [...new Set(images)].map((image) => image.replace(/:v[0-9.]+(-cluster)?$/, '')).toSorted(),
+        [...imagesOf[store], 'registry.example/restart-ledger:1.2.3'],
+      );
     });
   });
 }

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import type { Door } from './door.ts';
+import { authorizationDoor } from './doors/authorization.ts';
+import { deadLetterDoor } from './doors/dead-letter.ts';
 import { eventDoor } from './doors/event.ts';
 import { pushDoor, storedGroupsDoor } from './doors/exposition.ts';
 import { compressedDoor, fileDoor, yamlDoor } from './doors/file.ts';
+import { listDoor } from './doors/list.ts';
 import { podDoor } from './doors/pod.ts';
 import { referenceDoor } from './doors/reference.ts';
 import { selectionDoor, settingsDoor } from './doors/settings.ts';
@@ -11,8 +14,11 @@ import { anyPlan, mutated } from './mutate.ts';
 /** All doors but those that have something to close. */
 export const doors: readonly Door[] = [
   eventDoor,
+  deadLetterDoor,
   podDoor,
   referenceDoor,
+  authorizationDoor,
+  listDoor,
   fileDoor,
   yamlDoor,
   compressedDoor,

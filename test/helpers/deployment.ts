@@ -8,14 +8,21 @@ export const overlays = ['knative', 'knative-kafka', 'keda', 'standalone'] as co
 
 export type Overlay = (typeof overlays)[number];
 
-/** All that is put on top of an overlay at once. */
-const additions = ['victoria-metrics', 'prometheus', 'prometheus/operator', 'grafana'] as const;
+/** What is put on top of an overlay at once: with each store. */
+const additions = [
+  [],
+  ['victoria-metrics', 'prometheus', 'prometheus/operator', 'grafana', 'page'],
+  ['victoria-metrics-cluster', 'page'],
+] as const;
 
 /** Each overlay by itself, and with additions. */
-export const combinations = overlays.flatMap((overlay) => [
-  { name: overlay, overlay, components: [] },
-  { name: `${overlay} with ${additions.join(', ')}`, overlay, components: additions },
-]);
+export const combinations = overlays.flatMap((overlay) =>
+  additions.map((components) => ({
+    name: components.length === 0 ? overlay : `${overlay} with ${components.join(', ')}`,
+    overlay,
+    components,
+  })),
+);
 
 const built = new Map<string, readonly unknown[]>();
 

@@ -38,21 +38,29 @@ export interface ServiceOptions {
   readonly folder?: string;
   /** The path of its web configuration, with TLS. */
   readonly tls?: string;
+  /** The path that it serves everything below, as `/vm`; a part of its URL. */
+  readonly path?: string;
 }
 
 export async function startPushgateway({
   flags = [],
   persists = true,
   folder,
+  path = '',
   tls,
 }: ServiceOptions = {}): Promise<RealService> {
-  const parameters = (kept: string) => [
-    '--web.listen-address=127.0.0.1:0',
-    `--persistence.file=${persists ? join(kept, 'pushgateway.db') : ''}`,
-    ...webConfiguration(tls),
-    ...flags,
-  ];
-  return await startService('prometheus-pushgateway', folder, parameters, tls !== undefined);
+  return await startService(
+    'prometheus-pushgateway',
+    folder,
+    (kept) => [
+      '--web.listen-address=127.0.0.1:0',
+      `--web.route-prefix=${path}/`,
+      `--persistence.file=${persists ? join(kept, 'pushgateway.db') : ''}`,
+      ...webConfiguration(tls),
+      ...flags,
+    ],
+    { path, speaksTls: tls !== undefined },
+  );
 }
 
 function webConfiguration(path: string | undefined): readonly string[] {
@@ -108,7 +116,7 @@ export async function startPrometheus({
       ...flags,
     ];
   };
-  return await startService('prometheus', folder, parameters, tls !== undefined);
+  return await startService('prometheus', folder, parameters, { speaksTls: tls !== undefined });
 }
 
 /** `configuration` is the path of its configuration file. */
@@ -125,16 +133,23 @@ export async function startAlertmanager(configuration: string): Promise<RealServ
 export async function startVictoriaMetrics({
   flags = [],
   folder,
+  path = '',
 }: ServiceOptions = {}): Promise<RealService> {
   for (let attempt = 1; ; attempt += 1) {
     // With port 0 it does not log which port it listens on.
     const port = await freePort();
     try {
-      return await startService('victoria-metrics', folder, (kept) => [
-        ...flags,
-        `-httpListenAddr=127.0.0.1:${port}`,
-        `-storageDataPath=${join(kept, 'data')}`,
-      ]);
+      return await startService(
+        'victoria-metrics',
+        folder,
+        (kept) => [
+          ...flags,
+          `-httpListenAddr=127.0.0.1:${port}`,
+          `-http.pathPrefix=${path}`,
+          `-storageDataPath=${join(kept, 'data')}`,
+        ],
+        { path },
+      );
     } catch (error) {
       // Another process may have taken the free port in between.
       if (attempt === 5) throw error;
@@ -146,12 +161,12 @@ async function startService(
   program: string,
   folder: string | undefined,
   parameters: (folder: string) => readonly string[],
-  speaksTls = false,
+  { path = '', speaksTls = false }: { readonly path?: string; readonly speaksTls?: boolean } = {},
 ): Promise<RealService> {
   const kept = folder ?? mkdtempSync(join(tmpdir(), `${program}-`));
   const running = startProgram(program, parameters(kept), { stdout: 'ignore' });
   try {
-    return service(running, await (speaksTls ? listeningAt(running) : readyAt(running)), kept);
+    return service(running, await (speaksTls ? listeningAt(running) : readyAt(running, path)), kept);
   } catch (error) {
     await running[Symbol.asyncDispose]();
     if (folder === undefined) rmSync(kept, { recursive: true, force: true });
@@ -173,16 +188,16 @@ async function listeningAt(running: RunningProcess): Promise<string> {
 }
 
 /** The URL of a service that has just been started, once it is ready there. */
-async function readyAt(running: RunningProcess): Promise<string> {
+async function readyAt(running: RunningProcess, path: string): Promise<string> {
   const url = await eventually(async () => {
     if (running.hasExited) return undefined;
     const [, address = ''] = listening.exec(running.stderr()) ?? [];
     assert.notEqual(address, '', 'it has not written its address yet');
-    const answer = await fetch(`http://${address}/-/ready`);
+    const answer = await fetch(`http://${address}${path}/-/ready`);
     await answer.arrayBuffer();
     // A service that requires credentials is ready.
     assert.ok(answer.ok || answer.status === 401, `not ready: ${answer.status}`);
-    return `http://${address}`;
+    return `http://${address}${path}`;
   });
   if (url === undefined) throw new Error(`a service ended at its start: ${running.stderr()}`);
   return url;

@@ -19,7 +19,7 @@ test('the result of a query is counted in series', { skip }, async () => {
   assert.equal(await count('absent(vector(1))'), 0);
   await assert.rejects(count('count('), {
     kind: 'prometheus-unavailable',
-    message: `querying ${prometheus.url}/api/v1/query: the answer is not a query result; check PROMETHEUS_URL and that Prometheus runs`,
+    message: `querying ${prometheus.url}/api/v1/query: it answered 400 (invalid parameter "query": 1:7: parse error: unclosed left parenthesis); check PROMETHEUS_URL and that Prometheus runs`,
   });
 });
 
@@ -58,6 +58,16 @@ test('a base URL with a path is kept, and the query is encoded', async () => {
     stub.requests.map((request) => request.path),
     [path, path],
   );
+});
+
+test('no message shows the credentials that a Prometheus echoes', async () => {
+  await using stub = await startHttpStub((response, { headers }) =>
+    response.writeHead(400).end(JSON.stringify({ error: `not for ${headers.authorization}` })),
+  );
+  await assert.rejects(seriesCount(prometheusAt(stub.url.replace('//', '//me:hunter2@')), 'up', 5000), {
+    kind: 'prometheus-unavailable',
+    message: `querying ${stub.url}/api/v1/query: it answered 400 (not for Basic ***); check PROMETHEUS_URL and that Prometheus runs`,
+  });
 });
 
 test('an unreachable Prometheus is unavailable, and its password is not shown', async () => {

@@ -4,12 +4,13 @@ import { createLedgerFunction } from '../../../functions/ledger-function.ts';
 import { readHttpMessage } from '../../../lib/cloudevents/http-message.ts';
 import { readConfig } from '../../../lib/config.ts';
 import { handleBatch } from '../../../lib/http/handle-batch.ts';
-import { createRecordRestarts } from '../../../lib/ledger/record-restarts.ts';
+import type { Ledger } from '../../../lib/ledger/open-ledger.ts';
+import { createRecordRestarts, type RecordRestarts } from '../../../lib/ledger/record-restarts.ts';
 import type { ProcessLog } from '../../../lib/observability/log.ts';
 import { messages } from '../corpus.ts';
 import { type Door, refusal } from '../door.ts';
 
-const config = readConfig({ PUSHGATEWAY_URL: 'http://127.0.0.1:9', METRICS: 'all', RETENTION: '0' });
+export const config = readConfig({ PUSHGATEWAY_URL: 'http://127.0.0.1:9', METRICS: 'all', RETENTION: '0' });
 const pushgateway = { push: () => Promise.resolve() };
 const ignore = () => {};
 export const log: ProcessLog = {
@@ -25,19 +26,25 @@ function notPartOfIt(): never {
   throw new Error('only a ping or a reference asks for it');
 }
 
-export const { handle } = createLedgerFunction({
-  ledger: {
+/** A ledger for events with Pods. */
+export function ledgerOf(recordRestarts: RecordRestarts): Ledger {
+  return {
     url: '',
     get pushgateway() {
       return notPartOfIt();
     },
-    recordRestarts: createRecordRestarts({ ...config, pushgateway, metrics: undefined }),
+    recordRestarts,
     reconcile: notPartOfIt,
     sweep: notPartOfIt,
     close: () => Promise.resolve(),
-  },
+  };
+}
+
+const nowSeconds = () => 1_763_632_900;
+export const { handle } = createLedgerFunction({
+  ledger: ledgerOf(createRecordRestarts({ ...config, pushgateway, metrics: undefined, nowSeconds })),
   config,
-  nowSeconds: () => 1_763_632_900,
+  nowSeconds,
 });
 
 /** An HTTP message from its headers to the answer of the function, with a gateway that accepts everything: no answer is 5xx. */
@@ -58,7 +65,7 @@ export const eventDoor: Door = {
 };
 
 /** Header lines up to an empty line, as Node reads them: names in lower case, values in Latin-1. */
-function split(input: Buffer): { readonly headers: IncomingHttpHeaders; readonly body: Buffer } {
+export function split(input: Buffer): { readonly headers: IncomingHttpHeaders; readonly body: Buffer } {
   const end = input.indexOf('\n\n');
   const headers: Record<string, string> = {};
   for (const line of input.subarray(0, Math.max(end, 0)).toString('latin1').split('\n')) {

@@ -6,6 +6,8 @@ import { decompress, decompressorFor } from '../../../lib/files/decompress.ts';
 import { replay } from '../../../lib/ledger/replay/replay.ts';
 import { createSelection } from '../../../lib/ledger/replay/selection.ts';
 import { localZone } from '../../../lib/local-zone.ts';
+import type { PodObservation } from '../../../lib/restarts/pod-observation.ts';
+import type { Restart } from '../../../lib/restarts/restart.ts';
 import { files, pods } from '../corpus.ts';
 import type { Door } from '../door.ts';
 
@@ -27,18 +29,30 @@ async function* chunks(input: Buffer, choices: readonly number[]): AsyncGenerato
   yield* create === undefined ? pieces(input, choices) : decompress(pieces(input, choices), create);
 }
 
-async function outcomeOf(input: Buffer, choices: readonly number[]) {
-  const failures: LedgerError[] = [];
-  const counts = await replay([{ path: 'file', size: input.length, named: true, expected: true }], {
-    chunksOf: () => chunks(input, choices),
+/** What a replay needs beside the file. */
+export function replayInto(take: (restarts: readonly Restart[]) => void) {
+  return {
     selection,
-    sink: { take: () => Promise.resolve() },
-    retryThroughOutage: (work) => work(),
+    sink: {
+      async take({ restarts }: PodObservation) {
+        take(restarts);
+      },
+    },
+    retryThroughOutage: <T>(work: () => Promise<T>) => work(),
     retention: { seconds: Number.POSITIVE_INFINITY },
     nowSeconds: () => 0,
     isEnding: () => false,
-    onRefused: ({ failure }) => failures.push(failure),
+    onRefused: () => {},
     onProgress: () => {},
+  };
+}
+
+async function outcomeOf(input: Buffer, choices: readonly number[]) {
+  const failures: LedgerError[] = [];
+  const counts = await replay([{ path: 'file', size: input.length, named: true, expected: true }], {
+    ...replayInto(() => {}),
+    chunksOf: () => chunks(input, choices),
+    onRefused: ({ failure }) => failures.push(failure),
   });
   assert.equal(counts.refused.length, failures.length);
   for (const failure of failures) assert.ok(failure instanceof LedgerError);

@@ -14,6 +14,8 @@ const examples: Readonly<Record<string, string>> = {
   K_CE_OVERRIDES: '{"extensions": {"team": "a"}}',
   EMBEDDED_GATEWAY_ADDRESS: '[::1]:9091',
   RETENTION: '7d',
+  OIDC_AUDIENCE: 'restart-ledger',
+  OIDC_SUBJECTS: 'system:serviceaccount:shop:a,system:serviceaccount:ops:*',
 };
 
 const lines = allSettings.map(({ name, fallback }) => `${name}=${examples[name] ?? fallback}`);

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { expectedSeries } from '../helpers/expected-series.ts';
+import type { ShownRestart } from '../helpers/kubelet-model.ts';
+import { type Account, accountOf, type Delivered, isRecordedLine, type LossWindow } from './account.ts';
+
+const plan = {
+  namespace: 'shop',
+  name: 'web-0',
+  node: 'worker-1',
+  restartPolicy: 'Always',
+  containers: [{ name: 'app', kind: 'container' }],
+  restartsInPlace: false,
+} as const;
+
+function restart(fields: Partial<ShownRestart> = {}): ShownRestart {
+  return {
+    plan,
+    uid: 'u1',
+    container: 'app',
+    kind: 'container',
+    image: 'app:1',
+    restartedAt: undefined,
+    stateName: 'waiting',
+    isPresent: false,
+    ordinal: 1,
+    run: 'containerd://1',
+    containerId: 'containerd://1',
+    exitCode: 1,
+    reason: 'Error',
+    startedAt: 1_000_000,
+    finishedAt: 2_000_000,
+    ...fields,
+  };
+}
+
+const job = 'chaos';
+const linesOf = (...shown: readonly ShownRestart[]) => expectedSeries(shown, job).filter(isRecordedLine);
+const name = 'shop/web-0/u1/app/1_2000';
+const nothing: Account = {
+  shown: 1,
+  recorded: 1,
+  lostByFunction: [],
+  lostByKill: [],
+  lostInOrderlyRestart: [],
+  twice: [],
+  wrong: [],
+  invented: [],
+};
+
+function account(
+  delivered: readonly Delivered[],
+  stored: readonly string[],
+  ...windows: readonly LossWindow[]
+): Account {
+  return accountOf(delivered, stored, windows, job);
+}
+
+const kill: LossWindow = { by: 'kill', from: 10, to: 20 };
+const orderly: LossWindow = { by: 'orderly restart', from: 30, to: 40 };
+const event: Delivered = { shown: [restart()], acknowledged: [{ from: 12, to: 15 }] };
+
+test('a record that is as the events showed it', () => {
+  assert.deepEqual(account([event], linesOf(restart())), nothing);
+});
+
+test('a missing record is excused by a window only when each of its acknowledgements lies in one', () => {
+  const missing = { ...nothing, recorded: 0 };
+  assert.deepEqual(account([event], [], kill), { ...missing, lostByKill: [name] });
+  assert.deepEqual(account([event], []), { ...missing, lostByFunction: [name] });
+  for (const [acknowledged, lost] of [
+    [{ from: 1, to: 9 }, 'lostByFunction'],
+    [{ from: 1, to: 10 }, 'lostByKill'],
+    [{ from: 20, to: 25 }, 'lostByKill'],
+    [{ from: 21, to: 25 }, 'lostByFunction'],
+    [{ from: 31, to: 33 }, 'lostInOrderlyRestart'],
+  ] as const) {
+    const again = { ...event, acknowledged: [acknowledged] };
+    assert.deepEqual(account([event, again], [], kill, orderly), { ...missing, [lost]: [name] });
+  }
+});
+
+test('a part of a record that a later event added is missing by itself', () => {
+  const first = restart({ finishedAt: undefined });
+  const later = restart({ finishedAt: undefined, restartedAt: 3_000_000 });
+  const events = [
+    { shown: [first], acknowledged: [{ from: 1, to: 2 }] },
+    { shown: [later], acknowledged: [{ from: 12, to: 15 }] },
+  ];
+  assert.deepEqual(account(events, linesOf(first), kill), {
+    ...nothing,
+    lostByKill: ['shop/web-0/u1/app/1_0'],
+  });
+  assert.deepEqual(account(events, linesOf(later), kill), nothing);
+});
+
+test('a record that says something else is wrong, and one of what was not shown is invented', () => {
+  assert.deepEqual(account([event], linesOf(restart({ reason: 'OOMKilled' })), kill), {
+    ...nothing,
+    wrong: [name],
+  });
+  assert.deepEqual(account([event], linesOf(restart(), restart({ ordinal: 2 }))), {
+    ...nothing,
+    invented: ['shop/web-0/u1/app/2_2000'],
+  });
+});
+
+test('an end that no restart follows is invented when it is recorded', () => {
+  const shown = [restart({ ordinal: 0 })];
+  assert.deepEqual(account([{ ...event, shown }], linesOf(restart())), {
+    ...nothing,
+    shown: 0,
+    recorded: 0,
+    invented: [name],
+  });
+});
+
+test('one run of a container under two identities is recorded twice', () => {
+  const [one, other] = [restart(), restart({ ordinal: 2 })];
+  assert.deepEqual(account([{ ...event, shown: [one, other] }], linesOf(one, other)), {
+    ...nothing,
+    shown: 2,
+    recorded: 2,
+    twice: [`${name} and shop/web-0/u1/app/2_2000`],
+  });
+});

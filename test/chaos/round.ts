@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from '../helpers/eventually.ts';
+import { startNode } from '../helpers/node-program.ts';
+import { startRestartableGateway } from '../helpers/restartable-gateway.ts';
+import { storedSeries } from '../helpers/series.ts';
+import { type Account, accountOf, isRecordedLine, type LossWindow } from './account.ts';
+import { type Broker, createBroker } from './broker.ts';
+import { type Disruption, disrupt } from './disruptions.ts';
+import { startServer } from './program.ts';
+import { createRandom } from './random.ts';
+import { createSequence } from './source.ts';
+
+/** A part of a run, with a Pushgateway of its own. */
+export interface RoundPlan {
+  readonly events: number;
+  readonly checksConsistency: boolean;
+  /** What happens to the Pushgateway, one after the other, again and again. */
+  readonly disruptions: readonly Disruption[];
+  /** After so many events each; likewise with the programs of the product. */
+  readonly eventsBetweenDisruptions: number;
+  readonly eventsBetweenKills: number;
+}
+
+export interface RoundOptions {
+  readonly seed: number;
+  /** The programs, from their sources or built. */
+  readonly functionProgram: string;
+  readonly commandProgram: string;
+  readonly onSettled: () => void;
+}
+
+export interface RoundResult extends Account {
+  readonly plan: RoundPlan;
+  readonly neverSent: number;
+  readonly sent: number;
+  readonly deliveries: number;
+  /** Attempts of the broker by their status; 0 for a broken connection. */
+  readonly answers: ReadonlyMap<number, number>;
+  readonly deadLetters: number;
+  readonly disruptions: Readonly<Record<Disruption, number>>;
+  readonly kills: number;
+  /** Programs that did what they must not, and events that nobody acknowledged. */
+  readonly faults: readonly string[];
+}
+
+const job = 'chaos';
+const replicas = 3;
+const killPause = 200;
+/** So that the disruptions, which take their time, are as frequent on a fast machine. */
+const eventsPerSecond = 500;
+
+/** Sends the events of a model of the kubelet through a model of a broker, and compares the records with them. */
+export async function runRound(
+  plan: RoundPlan,
+  { seed, functionProgram, commandProgram, onSettled }: RoundOptions,
+): Promise<RoundResult> {
+  const random = createRandom(seed);
+  const sequence = createSequence(plan.events, random);
+  const start = Date.now();
+  const folder = mkdtempSync(join(tmpdir(), 'chaos-'));
+  const file = join(folder, 'dead-letters.ndjson');
+  await using resources = new AsyncDisposableStack();
+  resources.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const gateway = resources.use(
+    await startRestartableGateway({
+      flags: [
+        '--persistence.interval=1s',
+        ...(plan.checksConsistency ? [] : ['--push.disable-consistency-check']),
+      ],
+    }),
+  );
+  const environment = { PUSHGATEWAY_URL: gateway.url, PUSHGATEWAY_TIMEOUT: '2s', JOB: job, RETENTION: '0' };
+  const functions = await Promise.all(
+    Array.from({ length: replicas }, () => startServer([functionProgram], environment)),
+  );
+  for (const each of functions) resources.use(each);
+  const deadLetterSink = resources.use(
+    await startServer([commandProgram, 'dead-letters', file], environment),
+  );
+  const programs = [...functions, deadLetterSink];
+
+  const reached = createMilestones();
+  const broker = createBroker({
+    subscriber: () => functions[random.below(replicas)]?.url ?? '',
+    deadLetterSink: deadLetterSink.url,
+    onSettled() {
+      onSettled();
+      reached.advance();
+    },
+  });
+  resources.defer(() => broker.close());
+
+  const windows: LossWindow[] = [];
+  const disruptions = { 'orderly restart': 0, pause: 0, kill: 0 };
+  let kills = 0;
+
+  async function disruptGateway(): Promise<void> {
+    for (let count = 0; await reached.next(plan.eventsBetweenDisruptions); count += 1) {
+      const disruption = plan.disruptions[count % plan.disruptions.length];
+      if (disruption === undefined) return;
+      const window = await disrupt(gateway, disruption, { random, start });
+      if (window !== undefined) windows.push(window);
+      disruptions[disruption] += 1;
+    }
+  }
+
+  async function killPrograms(): Promise<void> {
+    while (await reached.next(plan.eventsBetweenKills)) {
+      const program = programs[random.below(programs.length)];
+      await program?.restart(random.pick(['SIGKILL', 'SIGTERM']), random.below(killPause));
+      kills += 1;
+    }
+  }
+
+  async function publishAll(): Promise<void> {
+    const first = performance.now();
+    for (const [index, event] of sequence.deliveries.entries()) {
+      const due = first + (1000 * index) / eventsPerSecond;
+      await delayUntil(due);
+      await broker.publish(event);
+    }
+    await broker.idle();
+    reached.end();
+  }
+
+  await Promise.all([publishAll(), disruptGateway(), killPrograms()]);
+  const faults = [...(await replayDeadLetters(broker, { commandProgram, file, environment }))];
+  await eventually(() => markerIsStored(gateway.url));
+  const stored = (await storedSeries(gateway.url, job)).filter(isRecordedLine);
+  for (const { faults: own } of programs) faults.push(...own);
+  const unacknowledged = sequence.sent.filter(({ acknowledged }) => acknowledged.length === 0).length;
+  if (unacknowledged > 0) faults.push(`${unacknowledged} events were never acknowledged`);
+  return {
+    ...accountOf(sequence.sent, stored, windows, job),
+    plan,
+    neverSent: sequence.neverSent,
+    sent: sequence.sent.length,
+    deliveries: sequence.deliveries.length,
+    answers: broker.answers,
+    deadLetters: broker.deadLetters.length,
+    disruptions,
+    kills,
+    faults,
+  };
+}
+
+async function delayUntil(time: number): Promise<void> {
+  const milliseconds = time - performance.now();
+  if (milliseconds > 0) await delay(milliseconds);
+}
+
+/** Waits for numbers of settled events. */
+function createMilestones() {
+  let settled = 0;
+  let hasEnded = false;
+  const waiting = new Set<() => void>();
+  const check = () => {
+    for (const each of waiting) each();
+  };
+  return {
+    advance() {
+      settled += 1;
+      check();
+    },
+    end() {
+      hasEnded = true;
+      check();
+    },
+    /** Resolves after so many more events; with `false` when all are settled. */
+    async next(count: number): Promise<boolean> {
+      const milestone = settled + count;
+      await new Promise<void>((resolve) => {
+        const observe = () => {
+          if (settled < milestone && !hasEnded) return;
+          waiting.delete(observe);
+          resolve();
+        };
+        waiting.add(observe);
+        observe();
+      });
+      return !hasEnded;
+    },
+  };
+}
+
+/** Records what the dead-letter sink has kept. A line that a kill has cut off was not acknowledged: its event came again. */
+async function replayDeadLetters(
+  { deadLetters }: Broker,
+  {
+    commandProgram,
+    file,
+    environment,
+  }: {
+    readonly commandProgram: string;
+    readonly file: string;
+    readonly environment: Readonly<Record<string, string>>;
+  },
+): Promise<readonly string[]> {
+  if (deadLetters.length === 0) return [];
+  const from = Date.now();
+  const { ended } = startNode([commandProgram, 'replay', '--quiet', file], { environment });
+  const { code, stderr } = await ended;
+  const to = Date.now();
+  // 1: something was refused, as half a line is.
+  if (code !== 0 && code !== 1) return [`the replay of the dead letters has failed: ${stderr}`];
+  for (const { acknowledged } of deadLetters) acknowledged.push({ from, to });
+  return [];
+}
+
+/** A gateway without its consistency check queues what it acknowledges: once the last push is stored, all are. */
+async function markerIsStored(url: string): Promise<void> {
+  const path = '/metrics/job/chaos-marker';
+  await fetch(`${url}${path}`, { method: 'POST', body: 'marker 1\n' });
+  const text = await (await fetch(`${url}/metrics`)).text();
+  assert.ok(text.includes('job="chaos-marker"'), 'the queue is not empty yet');
+}

@@ -12,7 +12,7 @@ import { buildDeployment, overlays } from '../helpers/deployment.ts';
 import { missingKustomize } from '../helpers/kustomize.ts';
 import { identityOf, podTemplateOf } from '../helpers/manifest.ts';
 import { missing } from '../helpers/real-services.ts';
-import { listAt, textAt, valueAt } from '../helpers/value-at.ts';
+import { listAt, textAt, textsAt, valueAt } from '../helpers/value-at.ts';
 
 function find(manifests: readonly unknown[], identity: string): unknown {
   const found = manifests.find((manifest) => identityOf(manifest) === identity);
@@ -204,6 +204,59 @@ test('VictoriaMetrics replaces the Pushgateway, and needs no sweep', {
   }
 });
 
+suite('with tokens', { skip: missingKustomize() }, () => {
+  const settingsOf = (manifests: readonly unknown[]) =>
+    textsAt(
+      manifests.find((manifest) => identityOf(manifest).startsWith('v1 ConfigMap settings-')),
+      'data',
+    );
+
+  test('on the Knative path the sources alone send to the broker, and it sends tokens for each audience', () => {
+    const manifests = buildDeployment('knative', ['oidc-knative']);
+    const settings = settingsOf(manifests);
+    const trigger = find(manifests, 'eventing.knative.dev/v1 Trigger restart-ledger');
+    assert.equal(textAt(trigger, 'spec.subscriber.audience'), settings['OIDC_AUDIENCE']);
+    assert.equal(
+      textAt(trigger, 'spec.delivery.deadLetterSink.audience'),
+      settings['DEAD_LETTERS_OIDC_AUDIENCE'],
+    );
+    assert.equal(settings['OIDC_SUBJECTS'], 'system:serviceaccount:restart-ledger:*');
+    const policy = find(manifests, 'eventing.knative.dev/v1alpha1 EventPolicy restart-ledger');
+    const references = [...listAt(policy, 'spec.to'), ...listAt(policy, 'spec.from')].map((each) =>
+      valueAt(each, 'ref'),
+    );
+    // The broker, and all that sends to it.
+    assert.deepEqual(
+      references.map((reference) => identityOf({ ...Object(reference), metadata: reference })).toSorted(),
+      manifests
+        .map(identityOf)
+        .filter((identity) =>
+          /^(sources\.knative\.dev\/v1 |eventing\.knative\.dev\/v1 Broker)/.test(identity),
+        )
+        .toSorted(),
+    );
+  });
+
+  test('on the KEDA path the watch sends the token that the function accepts', () => {
+    const manifests = buildDeployment('keda', ['oidc-keda']);
+    const settings = settingsOf(manifests);
+    const watch = valueAt(find(manifests, 'apps/v1 Deployment watch'), 'spec.template.spec');
+    const [, volume] = listAt(watch, 'volumes');
+    const token = valueAt(volume, 'projected.sources.0.serviceAccountToken');
+    assert.equal(textAt(token, 'audience'), settings['OIDC_AUDIENCE']);
+    const mount = listAt(watch, 'containers.0.volumeMounts').find(
+      (each) => textAt(each, 'name') === textAt(volume, 'name'),
+    );
+    assert.deepEqual(listAt(watch, 'containers.0.env'), [
+      { name: 'SINK_TOKEN_FILE', value: `${textAt(mount, 'mountPath')}/${textAt(token, 'path')}` },
+    ]);
+    assert.equal(
+      settings['OIDC_SUBJECTS'],
+      `system:serviceaccount:restart-ledger:${textAt(watch, 'serviceAccountName')}`,
+    );
+  });
+});
+
 suite('the cluster of VictoriaMetrics', { skip: missingKustomize() }, () => {
   const manifests = buildDeployment('standalone', ['victoria-metrics-cluster']);
   const argsOf = (identity: string) =>
@@ -359,7 +412,7 @@ test('every command that a Pod runs is a command of restart-ledger', {
   skip: missingKustomize(),
 }, async () => {
   const commands = overlays
-    .flatMap((overlay) => buildDeployment(overlay))
+    .flatMap((overlay) => buildDeployment(overlay, ['page']))
     .map(podTemplateOf)
     .flatMap((template) => listAt(template?.spec, 'containers'))
     .filter((container) => textAt(container, 'image').startsWith('registry.example/restart-ledger'))
@@ -367,7 +420,7 @@ test('every command that a Pod runs is a command of restart-ledger', {
   const programs = new Set(commands.map(([program = '']) => program));
   assert.deepEqual([...programs].toSorted(), ['dist/functions/main.js', 'dist/lib/cli/main.js']);
   const verbs = new Set(commands.map(([, verb]) => verb).filter((verb) => verb !== undefined));
-  assert.deepEqual([...verbs].toSorted(), ['dead-letters', 'reconcile', 'sweep', 'watch']);
+  assert.deepEqual([...verbs].toSorted(), ['dead-letters', 'page', 'reconcile', 'sweep', 'watch']);
   for (const verb of verbs) {
     const { code, stdout } = await runCommand([verb, '--help']);
     assert.equal(code, 0);

@@ -48,10 +48,12 @@ function containerFaults(container: unknown, pod: unknown): readonly string[] {
 
 /** The fields of a Pod that violate this project's own rules, as paths. */
 export function projectRuleFaults({ spec, labels, life }: PodTemplate): readonly string[] {
-  const readsPods = labels['restart-ledger/reads-pods'] === 'true';
+  const needsToken = ['reads-pods', 'checks-tokens'].some(
+    (need) => labels[`restart-ledger/${need}`] === 'true',
+  );
   const token = valueAt(spec, 'automountServiceAccountToken');
   return [
-    ...(token === readsPods ? [] : ['automountServiceAccountToken']),
+    ...(token === needsToken ? [] : ['automountServiceAccountToken']),
     ...(valueAt(spec, 'enableServiceLinks') === false ? [] : ['enableServiceLinks']),
     ...eachContainer(spec, (container) => {
       const probes = life === 'ends' ? [] : ['readinessProbe.httpGet.path', 'livenessProbe.httpGet.path'];

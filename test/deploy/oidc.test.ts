@@ -44,7 +44,7 @@ test('every Pod of restart-ledger takes secret settings from an optional Secret,
     assert.ok(sources.length > 1);
     for (const [settings, ...others] of sources) {
       assert.match(textAt(settings, 'configMapRef.name'), /^settings-/);
-      assert.deepEqual(others, [{ secretRef: { name: 'restart-ledger', optional: true } }]);
+      assert.deepEqual(others, [{ secretRef: { name: 'secret-settings', optional: true } }]);
     }
   }
 });

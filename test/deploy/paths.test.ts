@@ -12,7 +12,7 @@ import { buildDeployment, overlays } from '../helpers/deployment.ts';
 import { missingKustomize } from '../helpers/kustomize.ts';
 import { identityOf, podTemplateOf } from '../helpers/manifest.ts';
 import { missing } from '../helpers/real-services.ts';
-import { listAt, textAt, valueAt } from '../helpers/value-at.ts';
+import { listAt, textAt, textsAt, valueAt } from '../helpers/value-at.ts';
 
 function find(manifests: readonly unknown[], identity: string): unknown {
   const found = manifests.find((manifest) => identityOf(manifest) === identity);
@@ -359,7 +359,7 @@ test('every command that a Pod runs is a command of restart-ledger', {
   skip: missingKustomize(),
 }, async () => {
   const commands = overlays
-    .flatMap((overlay) => buildDeployment(overlay))
+    .flatMap((overlay) => buildDeployment(overlay, ['page']))
     .map(podTemplateOf)
     .flatMap((template) => listAt(template?.spec, 'containers'))
     .filter((container) => textAt(container, 'image').startsWith('registry.example/restart-ledger'))
@@ -367,7 +367,7 @@ test('every command that a Pod runs is a command of restart-ledger', {
   const programs = new Set(commands.map(([program = '']) => program));
   assert.deepEqual([...programs].toSorted(), ['dist/functions/main.js', 'dist/lib/cli/main.js']);
   const verbs = new Set(commands.map(([, verb]) => verb).filter((verb) => verb !== undefined));
-  assert.deepEqual([...verbs].toSorted(), ['dead-letters', 'reconcile', 'sweep', 'watch']);
+  assert.deepEqual([...verbs].toSorted(), ['dead-letters', 'page', 'reconcile', 'sweep', 'watch']);
   for (const verb of verbs) {
     const { code, stdout } = await runCommand([verb, '--help']);
     assert.equal(code, 0);

@@ -12,7 +12,7 @@ import { buildDeployment, overlays } from '../helpers/deployment.ts';
 import { missingKustomize } from '../helpers/kustomize.ts';
 import { identityOf, podTemplateOf } from '../helpers/manifest.ts';
 import { missing } from '../helpers/real-services.ts';
-import { listAt, textAt, textsAt, valueAt } from '../helpers/value-at.ts';
+import { listAt, textAt, valueAt } from '../helpers/value-at.ts';
 
 function find(manifests: readonly unknown[], identity: string): unknown {
   const found = manifests.find((manifest) => identityOf(manifest) === identity);

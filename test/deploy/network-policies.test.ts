@@ -172,6 +172,17 @@ test('in the cluster of VictoriaMetrics, each part reaches the next one and no o
   assert.ok(!isAllowed(manifests, { from: grafana, to: podOf(manifests, 'vminsert'), port: 8480 }));
 });
 
+test('what checks tokens fetches the keys of the API server', { skip: missingKustomize() }, () => {
+  for (const [overlay, component, name] of [
+    ['knative', 'knative-oidc', 'dead-letters'],
+    ['knative', 'knative-oidc', 'function'],
+    ['keda', 'keda-oidc', 'function'],
+  ] as const) {
+    const manifests = buildDeployment(overlay, [component]);
+    assert.ok(isAllowed(manifests, { from: podOf(manifests, name), to: apiServer, port: 6443 }), name);
+  }
+});
+
 test('the page queries Prometheus, and nobody in the cluster reaches it', {
   skip: missingKustomize(),
 }, () => {

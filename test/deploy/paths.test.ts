@@ -359,7 +359,7 @@ test('every command that a Pod runs is a command of restart-ledger', {
   skip: missingKustomize(),
 }, async () => {
   const commands = overlays
-    .flatMap((overlay) => buildDeployment(overlay))
+    .flatMap((overlay) => buildDeployment(overlay, ['page']))
     .map(podTemplateOf)
     .flatMap((template) => listAt(template?.spec, 'containers'))
     .filter((container) => textAt(container, 'image').startsWith('registry.example/restart-ledger'))
@@ -367,7 +367,7 @@ test('every command that a Pod runs is a command of restart-ledger', {
   const programs = new Set(commands.map(([program = '']) => program));
   assert.deepEqual([...programs].toSorted(), ['dist/functions/main.js', 'dist/lib/cli/main.js']);
   const verbs = new Set(commands.map(([, verb]) => verb).filter((verb) => verb !== undefined));
-  assert.deepEqual([...verbs].toSorted(), ['dead-letters', 'reconcile', 'sweep', 'watch']);
+  assert.deepEqual([...verbs].toSorted(), ['dead-letters', 'page', 'reconcile', 'sweep', 'watch']);
   for (const verb of verbs) {
     const { code, stdout } = await runCommand([verb, '--help']);
     assert.equal(code, 0);

@@ -8,16 +8,25 @@ export const overlays = ['knative', 'knative-kafka', 'keda', 'standalone'] as co
 
 export type Overlay = (typeof overlays)[number];
 
-/** What is put on top of an overlay at once: with each store. */
-const additions = [
-  [],
-  ['victoria-metrics', 'prometheus', 'prometheus/operator', 'grafana', 'page'],
-  ['victoria-metrics-cluster', 'page'],
-] as const;
+/** What is put on top of an overlay at once: with each store, and with tokens where others pass the events on. */
+function additionsTo(overlay: Overlay): readonly (readonly string[])[] {
+  const tokens = {
+    knative: ['knative-oidc'],
+    'knative-kafka': ['knative-oidc'],
+    keda: ['keda-oidc'],
+    standalone: undefined,
+  };
+  return [
+    [],
+    ['victoria-metrics', 'prometheus', 'prometheus/operator', 'grafana', 'page'],
+    ['victoria-metrics-cluster', 'page'],
+    tokens[overlay],
+  ].filter((components) => components !== undefined);
+}
 
 /** Each overlay by itself, and with additions. */
 export const combinations = overlays.flatMap((overlay) =>
-  additions.map((components) => ({
+  additionsTo(overlay).map((components) => ({
     name: components.length === 0 ? overlay : `${overlay} with ${components.join(', ')}`,
     overlay,
     components,

@@ -10,6 +10,7 @@ import { type RunningProcess, startProgram } from './process.ts';
 /** A real service that runs on a free port of 127.0.0.1 with a folder of its own. */
 export interface RealService {
   readonly url: string;
+  readonly pid: number | undefined;
   /** The folder of its data; restarting it with the same folder restores them. */
   readonly folder: string;
   /** Resolves when the process has ended. */
@@ -78,6 +79,8 @@ export interface PrometheusOptions {
   readonly rules?: string;
   /** Base URL of the Alertmanager that alerts go to. */
   readonly alertmanager?: string;
+  /** How often it scrapes, and how long a scrape may take; `250ms` by default. */
+  readonly every?: string;
   readonly flags?: readonly string[];
   readonly folder?: string;
   /** The path of its web configuration, with TLS. */
@@ -90,13 +93,14 @@ export async function startPrometheus({
   scrapesFunction,
   rules,
   alertmanager,
+  every = '250ms',
   flags = [],
   folder,
   tls,
 }: PrometheusOptions): Promise<RealService> {
   const parameters = (kept: string) => {
     const configuration = join(kept, 'prometheus.json');
-    const often = { scrape_interval: '250ms', scrape_timeout: '250ms' };
+    const often = { scrape_interval: every, scrape_timeout: every };
     const hosts = (url: string) => ({ static_configs: [{ targets: [new URL(url).host] }] });
     const target = (url: string) => ({ ...hosts(url), ...often });
     const scrape_configs: object[] = [];
@@ -206,6 +210,7 @@ async function readyAt(running: RunningProcess, path: string): Promise<string> {
 function service(running: RunningProcess, url: string, folder: string): RealService {
   return {
     url,
+    pid: running.pid,
     folder,
     async kill(signal = 'SIGTERM') {
       running.kill(signal);

@@ -109,6 +109,17 @@ test('a failed fetch is not repeated for two seconds, and fails at once meanwhil
   assert.deepEqual(fetches, [0, 2000]);
 });
 
+test('a failure is forgotten once keys have been fetched', async () => {
+  const { cache, fetches, pass, publish } = opened();
+  publish(down);
+  await assert.rejects(cache.current(), unavailable);
+  publish(() => Promise.resolve({ keys: [first] }));
+  pass(2 * seconds);
+  const keys = await cache.current();
+  assert.equal(await cache.newerThan(keys), keys);
+  assert.deepEqual(fetches, [0, 2000, 4000]);
+});
+
 test('a flood of unknown keys costs one fetch in two seconds', async () => {
   const { cache, fetches } = opened();
   const keys = await cache.current();

@@ -181,6 +181,11 @@ test('a token is verified once, until it expires or the keys change', async () =
   await verifyToken(token);
   assert.equal(verifyToken(token), undefined);
   assert.equal(found(), 2);
+  rotate();
+  // Another token is the first that is verified by the new keys.
+  await verifyToken(await signed({ jti: 'another' }));
+  await verifyToken(token);
+  assert.equal(found(), 4);
   at = now + 3631;
   await assert.rejects(async () => await verifyToken(token), { kind: 'unauthenticated' });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { listAt, textAt, valueAt } from './helpers/value-at.ts';
+import { listAt, textAt, valueAt } from '../helpers/value-at.ts';
 
 const workflow: unknown = parse(readFileSync('.github/workflows/ci.yml', 'utf8'));
 

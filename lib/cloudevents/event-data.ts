@@ -1,6 +1,6 @@
 import type { CloudEventV1 } from 'cloudevents';
 import { LedgerError } from '../errors.ts';
-import { parseJson } from '../parse-json.ts';
+import { parseEventJson } from './event-json.ts';
 import { isJson, parseMediaType } from './media-type.ts';
 
 /**
@@ -20,11 +20,11 @@ export function eventData(event: CloudEventV1<unknown>): unknown {
   }
   const { data, data_base64: base64 } = event;
   if (data === undefined && typeof base64 === 'string') {
-    return parseJson(Buffer.from(base64, 'base64'), "the CloudEvent's data_base64");
+    return parseEventJson(Buffer.from(base64, 'base64'), "the CloudEvent's data_base64");
   }
   const bytes = bytesOf(data);
-  if (bytes !== undefined) return parseJson(bytes, "the CloudEvent's data");
-  return typeof data === 'string' ? parseJson(data, "the CloudEvent's data") : data;
+  if (bytes !== undefined) return parseEventJson(bytes, "the CloudEvent's data");
+  return typeof data === 'string' ? parseEventJson(data, "the CloudEvent's data") : data;
 }
 
 /** The CloudEvents SDK, under other hosts, decodes `data_base64` into a `Uint32Array` with one byte an element. */

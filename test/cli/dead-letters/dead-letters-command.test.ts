@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { strippedPod } from '../../../lib/kubernetes/objects/stripped-pod.ts';
 import { batched, binary, podEvent, structured } from '../../fixtures/pod-events.ts';
 import { containerStatus, podObject, termination } from '../../fixtures/pods.ts';
+import { breakOffRequests } from '../../helpers/broken-request.ts';
 import { runCommand } from '../../helpers/command.ts';
 import { startProcess } from '../../helpers/function-process.ts';
 import { startHttpStub } from '../../helpers/http-stub.ts';
@@ -113,6 +114,17 @@ test('whatever can be kept is kept and acknowledged: no broker delivers it for e
     { ...large, data: stripped },
     batch.map((event) => ({ ...event, data: stripped })),
   ]);
+});
+
+test('senders that disconnect in the middle of a body leave nothing in the file', async (context) => {
+  const file = await temporaryFile(context);
+  await using sink = await startSink(file);
+  await breakOffRequests(sink.url, 200);
+  assert.equal((await send(sink.url, structured(podEvent(pod)))).status, 204);
+  sink.kill('SIGTERM');
+  const { code, stderr } = await sink.exited;
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+  assert.deepEqual(await linesOf(file), [podEvent(stripped)]);
 });
 
 test('a line that was left incomplete does not corrupt the next one', async (context) => {

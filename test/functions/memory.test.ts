@@ -17,7 +17,7 @@ const memoryLimit = 512;
  * The kubelet restarts a container whose liveness is not answered within 5 s three times in a row. An answer takes less
  * than 100 ms where there is a core for the process, and as much longer as others use it.
  */
-const longestProbe = 15_000;
+const longestProbe = 30_000;
 const folder = temporaryFolder('memory-');
 
 /** A Pod with a restart, as large as may be. */

@@ -104,6 +104,7 @@ const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[
   [/^(commander|cli-table3|cli-progress)$/, ['lib/cli/']],
   [/^pino$/, ['lib/observability/log.ts']],
   [/^yaml$/, ['lib/files/parse-yaml.ts']],
+  [/^@opentelemetry\/(?!api$)/, ['lib/observability/tracing.ts']],
 ];
 
 test('each external module is imported through one door only', () => {

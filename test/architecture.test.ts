@@ -112,6 +112,7 @@ const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[
   [/^esbuild$/, ['lib/timeline/browser-code.ts']],
   [/^pino$/, ['lib/observability/log.ts']],
   [/^yaml$/, ['lib/files/parse-yaml.ts']],
+  [/^@opentelemetry\/(?!api$)/, ['lib/observability/tracing.ts']],
 ];
 
 test('each external module is imported through one door only', () => {

@@ -12,17 +12,21 @@ import { reasonOf } from '../errors.ts';
 const tracer = trace.getTracer('restart-ledger');
 
 /** Whether an OpenTelemetry SDK has been loaded, which may also happen later. */
-function isTraced(): boolean {
+export function isTraced(): boolean {
   const provider = trace.getTracerProvider();
   return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer('') !== undefined;
 }
 
 /**
  * Does the work inside a span; a failure is set on it and rethrown. Without an OpenTelemetry SDK there is
- * no span.
+ * no span, and nothing is asked for its attributes.
  */
-export function inSpan<T>(name: string, attributes: Attributes, work: () => T | Promise<T>): T | Promise<T> {
-  return isTraced() ? tracedWork(name, attributes, work) : work();
+export function inSpan<T>(
+  name: string,
+  attributes: () => Attributes,
+  work: () => T | Promise<T>,
+): T | Promise<T> {
+  return isTraced() ? tracedWork(name, attributes(), work) : work();
 }
 
 async function tracedWork<T>(name: string, attributes: Attributes, work: () => T | Promise<T>): Promise<T> {

@@ -7,7 +7,10 @@ import { loadKubeConfig } from '../../kubernetes/api/kube-config.ts';
 import { type PodScope, podScopes } from '../../kubernetes/api/pods-path.ts';
 import { watchRestarts } from '../../ledger/watch-restarts.ts';
 import { createLog, failureFields, type Log, restartFields } from '../../observability/log.ts';
+import { openTracing } from '../../observability/open-tracing.ts';
 import { createOutageLog } from '../../observability/outage-log.ts';
+import { podAttributes } from '../../observability/span-attributes.ts';
+import { inSpan } from '../../observability/spans.ts';
 import { createWatchMetrics } from '../../observability/watch-metrics.ts';
 import type { Restart } from '../../restarts/restart.ts';
 import { createOutageRetry } from '../../retry.ts';
@@ -36,6 +39,7 @@ export async function watchCommand(
 ): Promise<ExitCode> {
   const config = readWatchConfig(options, environment);
   const log = createLog(config.logLevel, process.stderr.fd);
+  const tracing = await openTracing(environment, log);
   const metrics = createWatchMetrics();
   using signals = takeSignals();
   const ending = new AbortController();
@@ -96,7 +100,11 @@ export async function watchCommand(
     });
     await watchRestarts(pods, {
       async deliver(observation) {
-        await retryThroughOutage(() => sink.take(observation));
+        await inSpan(
+          'deliver',
+          () => podAttributes(observation.pod),
+          () => retryThroughOutage(() => sink.take(observation)),
+        );
         metrics.podDelivered();
         report(observation.restarts);
       },
@@ -115,6 +123,7 @@ export async function watchCommand(
     await Promise.allSettled(watches);
     await sink.close();
     await health.close();
+    await tracing.close();
   }
   return 0;
 }

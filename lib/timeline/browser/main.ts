@@ -29,7 +29,7 @@ const search = byId('search', HTMLInputElement);
 
 let data = embedded;
 let restarts: readonly ShownRestart[] = [];
-let filter: Filter = filterOfAddress(location.search);
+let filter: Filter = filterOfAddress(location.search, Date.now() / 1000);
 search.value = filter.text;
 
 function takeData(next: LiveData): void {

@@ -100,9 +100,9 @@ const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[
       'lib/prometheus/instant-query.ts',
     ],
   ],
-  [/^(commander|cli-table3|cli-progress)$/, ['lib/cli/']],
+  [/^(commander|@bomb\.sh\/tab.*|string-width|cli-progress)$/, ['lib/cli/']],
   [/^pino$/, ['lib/observability/log.ts']],
-  [/^yaml$/, ['lib/files/parse-yaml.ts']],
+  [/^yaml$/, ['lib/files/parse-yaml.ts', 'lib/files/write-yaml.ts']],
 ];
 
 test('each external module is imported through one door only', () => {

@@ -1,0 +1,19 @@
+import type { Restart } from '../../restarts/restart.ts';
+import { showRestarts } from '../output/restart-forms.ts';
+import type { Terminal } from '../terminal.ts';
+import type { Shown } from './shown.ts';
+
+export interface ShownHistory extends Shown {
+  readonly all?: boolean | undefined;
+}
+
+/** Shows restarts in the form that is asked for. */
+export async function showHistory(
+  restarts: readonly Restart[],
+  { source, output = 'table', nowSeconds, zone, screen, all = false }: ShownHistory,
+  terminal: Terminal,
+): Promise<void> {
+  if (restarts.length === 0) terminal.err(`no restarts found in ${source.description}`);
+  const text = await showRestarts(restarts, output, { nowSeconds, zone, all, ...screen });
+  if (text !== '') terminal.out(text);
+}

@@ -8,6 +8,7 @@ import type { HistoryOptions } from './history/history-command.ts';
 import { invokedAs } from './invoked-as.ts';
 import { historyForms, shownForms } from './output/form-names.ts';
 import { printable } from './output/printable.ts';
+import type { PageOptions } from './page/page-command.ts';
 import type { ReconcileOptions } from './reconcile-command.ts';
 import type { ReplayOptions } from './replay/replay-command.ts';
 import type { SweepOptions } from './sweep-command.ts';
@@ -96,6 +97,18 @@ function program(end: (code: ExitCode) => void): Command {
     .action(async (options: WatchOptions) => {
       const { watchCommand } = await import('./watch/watch-command.ts');
       end(await watchCommand(options, processEnvironment(), terminal));
+    });
+  command
+    .command('page')
+    .description('serve a timeline of the recorded restarts that stays up to date, read-only')
+    .option('--prometheus <url>', 'show what it has (default: PROMETHEUS_URL)')
+    .option('--pushgateway <url>', 'show what it stores (default: PUSHGATEWAY_URL)')
+    .option('--days <count>', 'how many days of a Prometheus', '7')
+    .option('--host <address>', 'the address to listen on (default: HOST, else 127.0.0.1)')
+    .option('--port <number>', 'the port to listen on (default: PORT, else 8081)')
+    .action(async (options: PageOptions) => {
+      const { pageCommand } = await import('./page/page-command.ts');
+      end(await pageCommand(options, processEnvironment(), terminal));
     });
   fromCluster(command.command('reconcile'))
     .description('list all Pods of a cluster, and record the restarts that the Pushgateway lacks')

@@ -8,7 +8,7 @@ import type { ComparedTimes } from '../../restarts/compare-restarts.ts';
 import type { CountedBy } from '../../restarts/count-restarts.ts';
 import { createRestartFilter, type RestartNames } from '../../restarts/restart-filter.ts';
 import { clusterAccess, type KubectlOptions } from '../kubectl-options.ts';
-import type { ShownForm } from '../output/form-names.ts';
+import type { HistoryForm } from '../output/form-names.ts';
 import { createPartProgress } from '../output/progress.ts';
 import { screenOf } from '../output/screen.ts';
 import { flagsOf, type Overrides } from '../overrides.ts';
@@ -24,7 +24,7 @@ export interface HistoryOptions
     Omit<RestartNames, 'namespace'> {
   readonly since?: string;
   readonly until?: string;
-  readonly output?: ShownForm;
+  readonly output?: HistoryForm;
   readonly all?: boolean;
   readonly by?: CountedBy;
   readonly top?: string;
@@ -85,17 +85,12 @@ export async function historyCommand(
     const restarts = (await source.read(times ?? range)).filter(filter);
     progress.end();
     report.end();
-    const shown = {
-      source,
-      output: options.output,
-      nowSeconds,
-      zone: localZone,
-      screen: screenOf(process.stdout),
-    };
-    if (times !== undefined) await showComparison(restarts, times, shown, terminal);
-    else if (options.by === undefined && top === undefined) {
-      await showHistory(restarts, { ...shown, all: options.all }, terminal);
-    } else await showCounts(restarts, { ...shown, by: options.by, top }, terminal);
+    const { by, all, output } = options;
+    const shown = { source, nowSeconds, zone: localZone, screen: screenOf(process.stdout) };
+    if (output === 'html' || (times ?? by ?? top) === undefined) {
+      await showHistory(restarts, { ...shown, output, all }, terminal);
+    } else if (times !== undefined) await showComparison(restarts, times, { ...shown, output }, terminal);
+    else await showCounts(restarts, { ...shown, output, by, top }, terminal);
     if (source.kind === 'cluster' && !options.quiet) terminal.err(onlyNewest);
   } finally {
     progress.end();
@@ -129,9 +124,12 @@ function readTop(text: string): number {
   throw usage('--top', `${JSON.stringify(text)} is not a number of lines`, 'give one such as 10');
 }
 
-function refuseContradictions({ compare, by, top, all }: HistoryOptions): void {
+function refuseContradictions({ compare, by, top, all, output }: HistoryOptions): void {
   if (compare !== undefined && (by !== undefined || top !== undefined)) {
     throw usage('--compare', 'it counts by workload and reason, and --by or --top is given', 'choose one');
+  }
+  if (output === 'html' && (compare ?? by ?? top) !== undefined) {
+    throw usage('--output', 'a timeline has no counts, and these are asked for', 'choose another form');
   }
   if (all && (compare ?? by ?? top) !== undefined) {
     throw usage('--all', 'it unfolds the restarts, and these are counted here', 'leave it out');

@@ -6,6 +6,6 @@ export type RecordForm = (typeof recordForms)[number];
 export const shownForms = ['table', 'wide', ...recordForms] as const;
 export type ShownForm = (typeof shownForms)[number];
 
-/** How `history` can show them. */
-export const historyForms = shownForms;
+/** How `history` can show them: also as a page with a timeline. */
+export const historyForms = [...shownForms, 'html'] as const;
 export type HistoryForm = (typeof historyForms)[number];

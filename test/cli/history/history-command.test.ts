@@ -106,7 +106,15 @@ OOMKilled,2,2026-11-20T11:47:03Z,"{""OOMKilled"":2}"
 });
 
 test('restarts before and after a time are compared', async () => {
-  const compared = ['--since', '2026-11-20', '--compare', '2026-11-20 12:00', 'examples'];
+  const compared = [
+    '--since',
+    '2026-11-20',
+    '--until',
+    '2026-11-20 18:30',
+    '--compare',
+    '2026-11-20 12:00',
+    'examples',
+  ];
   assert.equal(
     (await history(...compared)).stdout,
     `\
@@ -145,6 +153,13 @@ test('the forms for programs have every field', async () => {
   const csv = (await history(...oom, '-o', 'csv')).stdout.split('\n');
   assert.deepEqual(csv[0]?.split(','), Object.keys(json));
   assert.deepEqual(csv[1]?.split(','), Object.values(json).map(String));
+});
+
+test('as HTML they are one page, of which the source is said', async () => {
+  const { code, stdout } = await history('-n', 'orders', '-o', 'html', 'examples/sidecar.json');
+  assert.equal(code, 0);
+  assert.match(stdout, /^<!doctype html>\n[\s\S]*the file examples\/sidecar\.json[\s\S]*<\/html>\n+$/);
+  assert.ok(stdout.length < 300_000, `${stdout.length} characters`);
 });
 
 test('a record that is refused is reported, the others are shown, and the exit code says so', async () => {
@@ -220,6 +235,7 @@ const usage: readonly (readonly [parameters: readonly string[], message: RegExp]
   [['--compare', '1h', '--since', '30m', 'examples'], /it is not between --since and --until or now/],
   [['--compare', 'noon', 'examples'], /the option --compare: "noon" is not a time/],
   [['--all', '--top', '3', 'examples'], /the option --all: .* leave it out/],
+  [['--top', '3', '-o', 'html', 'examples'], /a timeline has no counts/],
   [['--by', 'pods', 'examples'], /argument 'pods' is invalid/],
   [['-n', 'Shop'], /--namespace="Shop" is not a list of namespaces/],
 ];

@@ -8,7 +8,7 @@ import { licenceTexts } from './licences.ts';
 
 rmSync('dist', { recursive: true, force: true });
 const { metafile } = await bundle('dist');
-chmodSync('dist/lib/cli/main.js', 0o755);
+for (const program of ['main', 'kubectl-restarts']) chmodSync(`dist/lib/cli/${program}.js`, 0o755);
 const packages = [...bundledPackages(metafile), ...(await browserPackages())];
 writeFileSync('dist/THIRD-PARTY-LICENSES', licenceTexts(packages));
 writeDeclarations('functions/index.ts', 'dist');

@@ -102,11 +102,11 @@ const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[
       'lib/prometheus/instant-query.ts',
     ],
   ],
-  [/^(commander|cli-table3|cli-progress)$/, ['lib/cli/']],
+  [/^(commander|@bomb\.sh\/tab.*|string-width|cli-progress)$/, ['lib/cli/']],
   [/^d3-/, ['lib/timeline/browser/']],
   [/^esbuild$/, ['lib/timeline/browser-code.ts']],
   [/^pino$/, ['lib/observability/log.ts']],
-  [/^yaml$/, ['lib/files/parse-yaml.ts']],
+  [/^yaml$/, ['lib/files/parse-yaml.ts', 'lib/files/write-yaml.ts']],
 ];
 
 test('each external module is imported through one door only', () => {

@@ -47,7 +47,7 @@ for (const program of ['functions/main.ts', 'functions/index.ts']) {
       [
         '@kubernetes/client-node',
         'commander',
-        'cli-table3',
+        'string-width',
         'cli-progress',
         'yaml',
         'cloudevents',
@@ -59,7 +59,7 @@ for (const program of ['functions/main.ts', 'functions/index.ts']) {
   });
 }
 
-for (const program of ['functions/start.ts', 'lib/cli/start.ts']) {
+for (const program of ['functions/start.ts', 'lib/cli/start.ts', 'lib/cli/kubectl-restarts.ts']) {
   test(`${program} loads no package before it has checked the version of Node.js`, () => {
     assert.deepEqual(packagesAtStart(program), []);
   });

@@ -1,9 +1,10 @@
-/** Writes the pictures of the README from what the demo records: `npm run screenshots`. Needs Chromium. */
+/** Writes the pictures of the README from what the demo records: `npm run screenshots`. Needs Chromium and `script`. */
 import { mkdirSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { startChromium } from '../test/helpers/chromium.ts';
 import { startCommand } from '../test/helpers/command.ts';
 import { eventually } from '../test/helpers/eventually.ts';
+import { runProgram } from '../test/helpers/process.ts';
 import { terminalPage } from './terminal-page.ts';
 
 const folder = 'docs/screenshots';
@@ -28,6 +29,21 @@ async function shootTerminal(browser: Browser, name: string, command: string, ou
   await context.close();
 }
 
+/** What `history` shows on a terminal, which it colours, without its progress; `script` of util-linux makes one. */
+async function onATerminal(gateway: string): Promise<string> {
+  const command = `stty cols 96; exec ${process.execPath} lib/cli/main.ts history 2>/dev/null`;
+  const environment = { TERM: 'xterm-256color', PUSHGATEWAY_URL: gateway };
+  const { code, stdout } = await runProgram(
+    'script',
+    ['--quiet', '--return', '--command', command, '/dev/null'],
+    {
+      environment,
+    },
+  );
+  if (code !== 0) throw new Error(`history ended with ${code}: ${stdout}`);
+  return stdout.replaceAll('\r', '');
+}
+
 mkdirSync(folder, { recursive: true });
 await using demo = startCommand(['demo', '--stay']);
 const gateway = await eventually(() => {
@@ -39,8 +55,7 @@ const gateway = await eventually(() => {
 const browser = await startChromium();
 try {
   for (const scheme of ['light', 'dark'] as const) await shootTimeline(browser, gateway, scheme);
-  const recorded = demo.stdout().replace(/\nCtrl-C ends it\.\n$/, '\n');
-  await shootTerminal(browser, 'demo', 'npm run demo', recorded);
+  await shootTerminal(browser, 'history', 'restart-ledger history', await onATerminal(gateway));
 } finally {
   await browser.close();
 }

@@ -40,6 +40,7 @@ const entryPoints = {
   'functions/main': 'functions/start.ts',
   'functions/index': 'functions/index.ts',
   'lib/cli/main': 'lib/cli/start.ts',
+  'lib/cli/kubectl-restarts': 'lib/cli/kubectl-restarts.ts',
 };
 
 /**

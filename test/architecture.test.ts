@@ -106,12 +106,12 @@ const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[
       'lib/prometheus/sample-import.ts',
     ],
   ],
-  [/^(commander|cli-table3|cli-progress)$/, ['lib/cli/']],
+  [/^(commander|@bomb\.sh\/tab.*|string-width|cli-progress)$/, ['lib/cli/']],
   [/^jose$/, ['lib/http/oidc/']],
   [/^d3-/, ['lib/timeline/browser/']],
   [/^esbuild$/, ['lib/timeline/browser-code.ts']],
   [/^pino$/, ['lib/observability/log.ts']],
-  [/^yaml$/, ['lib/files/parse-yaml.ts']],
+  [/^yaml$/, ['lib/files/parse-yaml.ts', 'lib/files/write-yaml.ts']],
   [/^@opentelemetry\/(?!api$)/, ['lib/observability/tracing.ts']],
 ];
 

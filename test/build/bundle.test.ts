@@ -6,9 +6,10 @@ import { test } from 'node:test';
 import { bundle } from '../../build/bundle.ts';
 import { bundledPackages, packageFolder } from '../../build/bundled-packages.ts';
 import { licenceTexts } from '../../build/licences.ts';
+import { browserPackages } from '../../lib/timeline/browser-code.ts';
 
 const { metafile } = await bundle('unwritten', { write: false });
-const folders = bundledPackages(metafile);
+const folders = [...bundledPackages(metafile), ...(await browserPackages())];
 
 function nameOf(folder: string): string {
   return folder.replace(/^.*node_modules\//, '');
@@ -52,7 +53,7 @@ for (const program of ['functions/main.ts', 'functions/index.ts']) {
       [
         '@kubernetes/client-node',
         'commander',
-        'cli-table3',
+        'string-width',
         'cli-progress',
         'yaml',
         'cloudevents',
@@ -75,7 +76,7 @@ test('the exporter of traces is at most 300 kB, and loaded by itself', () => {
   assert.ok(bytes > 50_000 && bytes <= 300_000, `${own.join(', ')}: ${bytes} bytes`);
 });
 
-for (const program of ['functions/start.ts', 'lib/cli/start.ts']) {
+for (const program of ['functions/start.ts', 'lib/cli/start.ts', 'lib/cli/kubectl-restarts.ts']) {
   test(`${program} loads no package before it has checked the version of Node.js`, () => {
     assert.deepEqual(packagesAtStart(program), []);
   });
@@ -83,7 +84,7 @@ for (const program of ['functions/start.ts', 'lib/cli/start.ts']) {
 
 test('every package is bundled in one version', () => {
   const names = folders.map(nameOf);
-  assert.ok(names.includes('undici') && names.includes('@kubernetes/client-node'));
+  for (const name of ['undici', '@kubernetes/client-node', 'd3-zoom']) assert.ok(names.includes(name), name);
   assert.deepEqual(names, [...new Set(names)]);
 });
 

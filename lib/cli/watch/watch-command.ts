@@ -3,7 +3,6 @@ import { type Config, type Environment, insideCluster, readConfig } from '../../
 import { startHealthServer } from '../../http/health-server.ts';
 import { createApiServer } from '../../kubernetes/api/api-server.ts';
 import { followPods } from '../../kubernetes/api/follow-pods.ts';
-import { loadKubeConfig } from '../../kubernetes/api/kube-config.ts';
 import { type PodScope, podScopes } from '../../kubernetes/api/pods-path.ts';
 import { watchRestarts } from '../../ledger/watch-restarts.ts';
 import { createLog, failureFields, type Log, restartFields } from '../../observability/log.ts';
@@ -15,13 +14,14 @@ import { createWatchMetrics } from '../../observability/watch-metrics.ts';
 import type { Restart } from '../../restarts/restart.ts';
 import { createOutageRetry } from '../../retry.ts';
 import { takeSignals } from '../../signals.ts';
+import { type ClusterAccess, clusterAccess, type KubectlOptions } from '../kubectl-options.ts';
 import { restartLine } from '../output/restart-line.ts';
 import { flagsOf, type Overrides } from '../overrides.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
 import { createFirstSeen } from './first-seen.ts';
 import { openWatchSink, type WatchSink } from './open-watch-sink.ts';
 
-export type WatchOptions = Pick<Overrides, 'sink' | 'pushgateway'>;
+export type WatchOptions = Pick<Overrides, 'sink' | 'pushgateway'> & KubectlOptions;
 
 /** The API server sends a bookmark about every minute: https://kubernetes.io/docs/reference/using-api/api-concepts/#watch-bookmarks */
 const idleTimeoutMilliseconds = 150_000;
@@ -37,7 +37,8 @@ export async function watchCommand(
   environment: Environment,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const config = readWatchConfig(options, environment);
+  const access = clusterAccess(options, environment);
+  const config = readWatchConfig(options, access);
   const log = createLog(config.logLevel, process.stderr.fd);
   const tracing = await openTracing(environment, log);
   const metrics = createWatchMetrics();
@@ -78,7 +79,7 @@ export async function watchCommand(
   });
   const outages = createOutageLog<PodScope>(() => performance.now(), 'the watch relists when it is back');
   const server = createApiServer({
-    loadKubeConfig,
+    loadKubeConfig: access.loadKubeConfig,
     timeoutMilliseconds: config.cluster.timeoutMilliseconds,
   });
   const watches = scopes.map(async (scope) => {
@@ -140,7 +141,7 @@ function createReport({ isEmbedded, taken }: WatchSink, terminal: Terminal, log:
 }
 
 /** Outside a cluster it listens on localhost, on any free port; in a cluster probes and scrapes come from outside. */
-function readWatchConfig(options: WatchOptions, environment: Environment): Config {
+function readWatchConfig(options: WatchOptions, { environment, flags }: ClusterAccess): Config {
   const defaults = insideCluster(environment) ? {} : { HOST: '127.0.0.1', PORT: '0' };
-  return readConfig({ ...defaults, ...environment }, flagsOf(options));
+  return readConfig({ ...defaults, ...environment }, [...flagsOf(options), ...flags]);
 }

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Restart } from '../../lib/restarts/restart.ts';
+import { createTimelineEndpoint } from '../../lib/timeline/timeline-endpoint.ts';
+import { knownRestart } from '../fixtures/restart.ts';
+
+function endpoint() {
+  let now = 0;
+  let stored: readonly Restart[] = [];
+  const answer = createTimelineEndpoint({
+    title: 'Container restarts',
+    source: 'a test',
+    read: async () => stored,
+    nowSeconds: () => 1_763_640_000 + now / 1000,
+    nowMilliseconds: () => now,
+  });
+  return {
+    answer: (path: string, ifNoneMatch?: string) => answer({ path, ifNoneMatch }),
+    store(restarts: readonly Restart[]) {
+      stored = restarts;
+      now += 2000;
+    },
+  };
+}
+
+test('the entity tag stays while nothing changes, however often it is read, and changes with a restart', async () => {
+  const { answer, store } = endpoint();
+  const first = await answer('/restarts.json');
+  const etag = first?.headers['etag'] ?? '';
+  assert.equal(first?.statusCode, 200);
+  store([]);
+  assert.deepEqual(
+    [(await answer('/restarts.json', etag))?.statusCode, (await answer('/restarts.json', etag))?.body],
+    [304, ''],
+  );
+  store([knownRestart]);
+  const changed = await answer('/restarts.json', etag);
+  assert.equal(changed?.statusCode, 200);
+  assert.notEqual(changed?.headers['etag'], etag);
+  store([knownRestart]);
+  assert.equal((await answer('/restarts.json', changed?.headers['etag']))?.statusCode, 304);
+});
+
+test('the page and its data are for the browser that asks, and for no other site', async () => {
+  const { answer } = endpoint();
+  const guards = {
+    'cache-control': 'no-store',
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  };
+  for (const path of ['/', '/restarts.json']) {
+    const headers = (await answer(path))?.headers ?? {};
+    assert.deepEqual(Object.fromEntries(Object.keys(guards).map((name) => [name, headers[name]])), guards);
+  }
+  assert.equal(await answer('/other'), undefined);
+});

@@ -1,11 +1,9 @@
-import { type Setting, settings } from '../lib/config/settings.ts';
-import { tracingSettings } from '../lib/config/tracing-settings.ts';
+import { allSettings } from '../lib/config/settings.ts';
 
 /** The page that lists every setting, as the code defines it. */
 export function configurationPage(): string {
-  const rows = Object.values<Setting<unknown>>({ ...settings, ...tracingSettings }).map(
-    ({ name, fallback, form, summary }) =>
-      [`\`${name}\``, fallback === '' ? '' : `\`${fallback}\``, cell(form), cell(summary)].join(' | '),
+  const rows = allSettings.map(({ name, fallback, form, summary }) =>
+    [`\`${name}\``, fallback === '' ? '' : `\`${fallback}\``, cell(form), cell(summary)].join(' | '),
   );
   return `\
 # Settings

@@ -1,6 +1,12 @@
+import {
+  type AccessSettings,
+  accessFaults,
+  type Server,
+  type ServerPrefix,
+} from './config/access-settings.ts';
 import { type OidcSettings, oidcSettings } from './config/oidc-settings.ts';
 import type { Address } from './config/setting-forms.ts';
-import { type logLevels, type Setting, settings } from './config/settings.ts';
+import { accessSettings, type logLevels, type Setting, settings } from './config/settings.ts';
 import { LedgerError } from './errors.ts';
 import type { MetricFamily } from './metrics/families.ts';
 import type { GroupingSettings } from './metrics/grouping-key.ts';
@@ -8,6 +14,7 @@ import type { GroupingSettings } from './metrics/grouping-key.ts';
 export interface Config {
   readonly pushgateway: {
     readonly url: URL | undefined;
+    readonly access: AccessSettings;
     readonly timeoutMilliseconds: number;
     readonly connections: number;
   };
@@ -19,7 +26,7 @@ export interface Config {
     readonly maxPerContainer: number;
     readonly maxRecords: number;
   };
-  readonly prometheusUrl: URL | undefined;
+  readonly prometheus: Server | undefined;
   readonly cluster: {
     /** Empty for all. */
     readonly namespaces: readonly string[];
@@ -105,6 +112,26 @@ export function readConfig(environment: Environment, flags: readonly Flag[] = []
     return value;
   }
 
+  function access(prefix: ServerPrefix, url: URL | undefined): AccessSettings {
+    const table = accessSettings[prefix];
+    const found: AccessSettings = {
+      prefix,
+      username: optional(table.username),
+      passwordFile: optional(table.passwordFile),
+      credentialsFile: optional(table.credentialsFile),
+      caFile: optional(table.caFile),
+      certFile: optional(table.certFile),
+      keyFile: optional(table.keyFile),
+      serverName: optional(table.serverName),
+    };
+    faults.push(...accessFaults(url, found));
+    return found;
+  }
+
+  const pushgatewayUrl = optional(settings.pushgatewayUrl);
+  const prometheusUrl = optional(settings.prometheusUrl);
+  const prometheusAccess = access('PROMETHEUS', prometheusUrl);
+
   const oidc = oidcSettings({
     audience: optional(settings.oidcAudience),
     deadLettersAudience: optional(settings.deadLettersOidcAudience),
@@ -117,7 +144,8 @@ export function readConfig(environment: Environment, flags: readonly Flag[] = []
   faults.push(...oidc.faults);
   const config: Config = {
     pushgateway: {
-      url: optional(settings.pushgatewayUrl),
+      url: pushgatewayUrl,
+      access: access('PUSHGATEWAY', pushgatewayUrl),
       timeoutMilliseconds: required(settings.pushgatewayTimeout),
       connections: required(settings.pushgatewayConnections),
     },
@@ -128,7 +156,7 @@ export function readConfig(environment: Environment, flags: readonly Flag[] = []
       maxPerContainer: required(settings.maxPerContainer),
       maxRecords: required(settings.maxRecords),
     },
-    prometheusUrl: optional(settings.prometheusUrl),
+    prometheus: prometheusUrl && { url: prometheusUrl, access: prometheusAccess },
     cluster: {
       namespaces: optional(settings.namespaces) ?? [],
       podSelector: optional(settings.podSelector) ?? '',

@@ -3,12 +3,31 @@ import { test } from 'node:test';
 import { readConfig } from '../lib/config.ts';
 import { metricFamilies } from '../lib/metrics/families.ts';
 
+function accessOf(prefix: string, given: Record<string, string> = {}) {
+  return {
+    prefix,
+    username: undefined,
+    passwordFile: undefined,
+    credentialsFile: undefined,
+    caFile: undefined,
+    certFile: undefined,
+    keyFile: undefined,
+    serverName: undefined,
+    ...given,
+  };
+}
+
 const defaults = {
-  pushgateway: { url: undefined, timeoutMilliseconds: 5000, connections: 32 },
+  pushgateway: {
+    url: undefined,
+    access: accessOf('PUSHGATEWAY'),
+    timeoutMilliseconds: 5000,
+    connections: 32,
+  },
   grouping: { job: 'pod_monitor', groupingLabels: [] },
   families: metricFamilies.slice(0, 3),
   retention: { seconds: 604_800, maxPerContainer: 100, maxRecords: 50_000 },
-  prometheusUrl: undefined,
+  prometheus: undefined,
   cluster: { namespaces: [], podSelector: '', timeoutMilliseconds: 30_000 },
   sink: { url: undefined, extensions: {}, authorities: undefined, tokenFile: undefined },
   server: {
@@ -60,7 +79,13 @@ test('every setting is read', () => {
     RETENTION: '12h',
     MAX_PER_CONTAINER: '10',
     MAX_RECORDS: '2000',
+    PUSHGATEWAY_CA_FILE: '/tls/ca.crt',
+    PUSHGATEWAY_CERT_FILE: '/tls/tls.crt',
+    PUSHGATEWAY_KEY_FILE: '/tls/tls.key',
+    PUSHGATEWAY_SERVER_NAME: 'pushgateway.internal',
     PROMETHEUS_URL: 'http://prometheus:9090',
+    PROMETHEUS_USERNAME: 'ledger',
+    PROMETHEUS_PASSWORD_FILE: '/secret/password',
     NAMESPACES: 'shop, billing',
     POD_SELECTOR: 'app in (web,api)',
     KUBERNETES_TIMEOUT: '1m',
@@ -81,6 +106,12 @@ test('every setting is read', () => {
   assert.deepEqual(readConfig(environment), {
     pushgateway: {
       url: new URL('https://user:p%40ss@metrics.example.com/push/'),
+      access: accessOf('PUSHGATEWAY', {
+        caFile: '/tls/ca.crt',
+        certFile: '/tls/tls.crt',
+        keyFile: '/tls/tls.key',
+        serverName: 'pushgateway.internal',
+      }),
       timeoutMilliseconds: 1500,
       connections: 8,
     },
@@ -94,7 +125,10 @@ test('every setting is read', () => {
     },
     families: [metricFamilies[0], metricFamilies[2]],
     retention: { seconds: 43_200, maxPerContainer: 10, maxRecords: 2000 },
-    prometheusUrl: new URL('http://prometheus:9090'),
+    prometheus: {
+      url: new URL('http://prometheus:9090'),
+      access: accessOf('PROMETHEUS', { username: 'ledger', passwordFile: '/secret/password' }),
+    },
     cluster: {
       namespaces: ['shop', 'billing'],
       podSelector: 'app in (web,api)',
@@ -212,6 +246,31 @@ const faults: readonly [environment: Record<string, string>, fact: string][] = [
   [{ EMBEDDED_GATEWAY_ADDRESS: '9091' }, 'EMBEDDED_GATEWAY_ADDRESS="9091" is not host:port'],
   [{ EMBEDDED_GATEWAY_ADDRESS: '::1:9091' }, 'EMBEDDED_GATEWAY_ADDRESS="::1:9091" is not host:port'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL="loud" is not trace, debug, info, warn, error, fatal, silent'],
+  [{ PUSHGATEWAY_USERNAME: 'ledger' }, 'PUSHGATEWAY_USERNAME is set without PUSHGATEWAY_PASSWORD_FILE'],
+  [{ PROMETHEUS_PASSWORD_FILE: '/p' }, 'PROMETHEUS_PASSWORD_FILE is set without PROMETHEUS_USERNAME'],
+  [{ PUSHGATEWAY_USERNAME: 'a:b' }, 'PUSHGATEWAY_USERNAME="a:b" is not text without a colon'],
+  [{ PUSHGATEWAY_SERVER_NAME: 'a b' }, 'PUSHGATEWAY_SERVER_NAME="a b" is not a host name'],
+  [
+    { PUSHGATEWAY_URL: 'https://a:hunter2@b', PUSHGATEWAY_USERNAME: 'c', PUSHGATEWAY_PASSWORD_FILE: '/p' },
+    'PUSHGATEWAY_USERNAME is set, and PUSHGATEWAY_URL contains credentials too',
+  ],
+  [
+    { PUSHGATEWAY_URL: 'https://a:hunter2@b', PUSHGATEWAY_CREDENTIALS_FILE: '/t' },
+    'PUSHGATEWAY_CREDENTIALS_FILE is set, and PUSHGATEWAY_URL contains credentials too',
+  ],
+  [
+    { PROMETHEUS_USERNAME: 'c', PROMETHEUS_PASSWORD_FILE: '/p', PROMETHEUS_CREDENTIALS_FILE: '/t' },
+    'PROMETHEUS_USERNAME and PROMETHEUS_CREDENTIALS_FILE are set, and only one of them is sent',
+  ],
+  [
+    { PUSHGATEWAY_URL: 'https://b', PUSHGATEWAY_CERT_FILE: '/c' },
+    'PUSHGATEWAY_CERT_FILE is set without PUSHGATEWAY_KEY_FILE',
+  ],
+  [{ PROMETHEUS_KEY_FILE: '/k' }, 'PROMETHEUS_KEY_FILE is set without PROMETHEUS_CERT_FILE'],
+  [
+    { PUSHGATEWAY_URL: 'http://b', PUSHGATEWAY_CA_FILE: '/c', PUSHGATEWAY_SERVER_NAME: 'b' },
+    'PUSHGATEWAY_CA_FILE is set, and PUSHGATEWAY_URL is not an https URL; PUSHGATEWAY_SERVER_NAME is set, and PUSHGATEWAY_URL is not an https URL',
+  ],
   [{ K_SINK: 'http://user:%zz@broker/' }, 'K_SINK is not an http or https URL'],
   [{ K_SERVICE: 'restart-ledger', PORT: 'x', HOST: '' }, `PORT="x" is not ${port}`],
 ];

@@ -1,9 +1,10 @@
 import { rootCertificates } from 'node:tls';
 import { type CloudEvent, HTTP } from 'cloudevents';
 import { Agent, type Dispatcher, request } from 'undici';
-import { bareUrl, basicAuthentication } from '../basic-authentication.ts';
+import { bareUrl, basicAuthentication, urlSecrets } from '../basic-authentication.ts';
 import type { Config } from '../config.ts';
 import { type ErrorKind, LedgerError, reasonOf } from '../errors.ts';
+import { redact, secretForms } from '../redact.ts';
 import { openTokenFile } from '../token-file.ts';
 
 /**
@@ -33,6 +34,7 @@ export function createEventSender(
   const ca = authorities === undefined ? undefined : [...rootCertificates, authorities];
   const agent = new Agent({ connections, ...(ca && { connect: { ca } }) });
   const subject = { operation: 'sending to', subject: bareUrl(url) };
+  const secrets = urlSecrets(url);
   const target = new URL(url);
   [target.username, target.password] = ['', ''];
   const file = tokenFile === undefined ? undefined : openTokenFile(tokenFile, 'SINK_TOKEN_FILE');
@@ -63,7 +65,9 @@ export function createEventSender(
       const { statusCode: status } = answer;
       if (status >= 200 && status <= 299) return;
       const kind = isRetryableStatus(status) ? 'sink-unavailable' : 'sink-refused';
-      const reason = withoutCredentials(text, sent.authorization).slice(0, 500).replaceAll(/\s+/g, ' ');
+      const reason = redact(text, [...secrets, ...tokenForms(sent.authorization)])
+        .slice(0, 500)
+        .replaceAll(/\s+/g, ' ');
       const fact = `it answered ${status}${reason === '' ? '' : ` (${reason})`}`;
       throw new LedgerError(kind, { ...subject, fact, remedy: remedyOf(status) }, { status });
     },
@@ -72,9 +76,8 @@ export function createEventSender(
 }
 
 /** A receiver may show the request in its answer. */
-function withoutCredentials(text: string, authorization = ''): string {
-  const [, secret = ''] = authorization.split(' ');
-  return secret === '' ? text : text.replaceAll(secret, '***');
+function tokenForms(authorization = ''): readonly string[] {
+  return secretForms([authorization.replace(/^\S+ /, '')]);
 }
 
 function remedyOf(status: number): string {

@@ -1,5 +1,6 @@
 import { choiceSyntax, chooseFamilies } from '../metrics/family-choice.ts';
 import { takenLabels } from '../metrics/grouping-key.ts';
+import { type AccessSettingTable, accessSettingTable, type ServerPrefix } from './access-settings.ts';
 import {
   address,
   anyHttpUrl,
@@ -16,6 +17,7 @@ import {
   wholeNumber,
   withScheme,
 } from './setting-forms.ts';
+import { tracingSettings } from './tracing-settings.ts';
 
 /** One setting. An environment variable that is empty counts as not set. */
 export interface Setting<T> {
@@ -322,3 +324,15 @@ export const settings = {
     secret: false,
   },
 } satisfies Readonly<Record<string, Setting<unknown>>>;
+
+/** The settings for TLS and credentials, by the prefix of the server. */
+export const accessSettings: Readonly<Record<ServerPrefix, AccessSettingTable>> = {
+  PUSHGATEWAY: accessSettingTable('PUSHGATEWAY', 'Pushgateway'),
+  PROMETHEUS: accessSettingTable('PROMETHEUS', 'Prometheus'),
+};
+
+export const allSettings: readonly Setting<unknown>[] = [
+  ...Object.values(settings),
+  ...Object.values(accessSettings).flatMap((table) => Object.values(table)),
+  ...Object.values(tracingSettings),
+];

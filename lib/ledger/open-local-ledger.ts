@@ -27,7 +27,7 @@ export async function openLocalLedger(
   if (config.pushgateway.url !== undefined) return { ...openLedger(config, dependencies), isEmbedded: false };
   if (config.insideCluster) throw notInACluster();
   const embedded = await startEmbedded(config.embeddedGateway, anyPort);
-  const pushgateway = { ...config.pushgateway, url: new URL(embedded.url) };
+  const pushgateway = { ...config.pushgateway, url: new URL(embedded.url), access: withoutAccess };
   const ledger = openLedger({ ...config, pushgateway }, dependencies);
   return {
     ...ledger,
@@ -38,6 +38,8 @@ export async function openLocalLedger(
     },
   };
 }
+
+const withoutAccess = { prefix: 'PUSHGATEWAY' } as const;
 
 /** Its module is loaded only where it is used, which is never in a cluster. */
 async function startEmbedded({ host, port }: Address, anyPort: boolean): Promise<EmbeddedGateway> {

@@ -1,7 +1,9 @@
-import { request } from 'undici';
-import { bareUrl, basicAuthentication } from '../basic-authentication.ts';
-import { LedgerError, reasonOf } from '../errors.ts';
+import { bareUrl } from '../basic-authentication.ts';
+import type { Server } from '../config/access-settings.ts';
+import { LedgerError } from '../errors.ts';
 import { isObject } from '../narrow.ts';
+import { redact } from '../redact.ts';
+import { getFromPrometheus } from './get.ts';
 
 /** One element of an answer. */
 export interface QueriedSeries {
@@ -28,7 +30,7 @@ export interface QueryOptions {
  * @throws LedgerError `prometheus-unavailable` when Prometheus does not answer the query.
  */
 export async function seriesCount(
-  prometheus: URL,
+  prometheus: Server,
   query: string,
   timeoutMilliseconds: number,
 ): Promise<number> {
@@ -45,33 +47,30 @@ export async function seriesCount(
  * @throws LedgerError `prometheus-unavailable` when it does not answer the query.
  */
 export async function queryInstant(
-  prometheus: URL,
+  prometheus: Server,
   query: string,
   { timeoutMilliseconds, at, mostBytes = Number.POSITIVE_INFINITY }: QueryOptions,
 ): Promise<QueryAnswer> {
   const url = queryUrl(prometheus);
   url.searchParams.set('query', query);
   if (at !== undefined) url.searchParams.set('time', String(at));
-  let status: number;
-  let text: string | undefined;
-  try {
-    const { statusCode, body } = await request(url, {
-      headers: basicAuthentication(prometheus),
-      headersTimeout: timeoutMilliseconds,
-      bodyTimeout: timeoutMilliseconds,
-    });
-    status = statusCode;
-    text = await textOf(body, mostBytes);
-  } catch (error) {
-    throw unavailable(url, reasonOf(error), error);
-  }
+  const { status, text } = await getFromPrometheus(prometheus, url, {
+    timeoutMilliseconds,
+    async read({ statusCode, body }, secrets) {
+      const text = await textOf(body, mostBytes);
+      return {
+        status: statusCode,
+        text: statusCode === 200 || text === undefined ? text : redact(text, secrets),
+      };
+    },
+  });
   if (text === undefined)
     return { kind: 'too-large', reason: `its answer is longer than ${mostBytes} bytes` };
   return answerIn(text, status, url);
 }
 
-function queryUrl(prometheus: URL): URL {
-  return new URL('api/v1/query', `${bareUrl(prometheus).replace(/\/*$/, '')}/`);
+function queryUrl({ url }: Server): URL {
+  return new URL('api/v1/query', `${bareUrl(url).replace(/\/*$/, '')}/`);
 }
 
 /** `undefined` when it is too long; the rest is not read then. */
@@ -119,8 +118,8 @@ function seriesIn(element: unknown): readonly QueriedSeries[] {
   return [{ labels: metric, value: Number(value[1]) }];
 }
 
-function unavailable(url: URL, fact: string, cause?: unknown): LedgerError {
+function unavailable(url: URL, fact: string): LedgerError {
   const remedy = 'check PROMETHEUS_URL and that Prometheus runs';
   const parts = { operation: 'querying', subject: bareUrl(url), fact, remedy };
-  return new LedgerError('prometheus-unavailable', parts, { cause });
+  return new LedgerError('prometheus-unavailable', parts);
 }

@@ -1,6 +1,7 @@
 import { Agent, type Dispatcher, request } from 'undici';
-import { basicAuthentication } from '../basic-authentication.ts';
+import { basicAuthentication, urlSecrets } from '../basic-authentication.ts';
 import { LedgerError, reasonOf } from '../errors.ts';
+import { redact } from '../redact.ts';
 import { identifyServer, type OtherServer, type Reply } from './identify-server.ts';
 import { importAddress } from './import-address.ts';
 import { type StoreRetention, storeRetention } from './store-retention.ts';
@@ -41,6 +42,7 @@ export function createSampleImport({ url, timeoutMilliseconds }: SampleImportOpt
   const { importUrl, baseUrl } = importAddress(url);
   const agent = new Agent();
   const authentication = basicAuthentication(url);
+  const secrets = urlSecrets(url);
   /** Asked once; again after a failure. */
   let identified: Promise<StoreRetention | undefined> | undefined;
 
@@ -56,7 +58,7 @@ export function createSampleImport({ url, timeoutMilliseconds }: SampleImportOpt
         signal: AbortSignal.timeout(timeoutMilliseconds),
       });
       const serverHostname = String(headers['x-server-hostname'] ?? '');
-      return { status: statusCode, text: await body.text(), serverHostname };
+      return { status: statusCode, text: redact(await body.text(), secrets), serverHostname };
     } catch (error) {
       const remedy = 'check its URL and that the receiver runs';
       const parts = { operation: 'importing into', subject: importUrl, fact: reasonOf(error), remedy };

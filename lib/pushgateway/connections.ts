@@ -1,4 +1,5 @@
 import { Client, type Dispatcher, Pool } from 'undici';
+import type { TlsOptions } from '../http/server-access.ts';
 
 /** What a server answered. */
 export interface Answer {
@@ -35,18 +36,20 @@ class TimeLimitError extends Error {
   override readonly name = 'TimeLimitError';
 }
 
-/**
- * How long a connection is used. It bounds how long a server is still used that a Service or a load balancer no longer
- * leads to; the `preStop` sleep of a server is longer than this.
- */
-const connectionAgeMilliseconds = 5000;
+export interface ConnectOptions {
+  /** The most at a time. */
+  readonly connections: number;
+  readonly tls: TlsOptions;
+}
 
-export function connectTo(origin: string, connections: number): Connections {
-  const pool = new Pool(origin, { connections, clientTtl: connectionAgeMilliseconds });
+export function connectTo(origin: string, { connections, tls }: ConnectOptions): Connections {
+  // Of HTTP/2 an answer does not say that it is the last one of a server that stops.
+  const options = { allowH2: false, connect: tls };
+  const pool = new Pool(origin, { ...options, connections });
   return {
     exchange: (request, milliseconds) => exchange(pool, request, milliseconds),
     async exchangeAnew(request, milliseconds) {
-      const client = new Client(origin);
+      const client = new Client(origin, options);
       try {
         return await exchange(client, request, milliseconds);
       } finally {

@@ -1,8 +1,11 @@
 import type { Dispatcher } from 'undici';
-import { basicAuthentication } from '../basic-authentication.ts';
-import { LedgerError, reasonOf } from '../errors.ts';
+import type { AccessSettings, Server } from '../config/access-settings.ts';
+import { type ErrorParts, LedgerError, reasonOf } from '../errors.ts';
+import { credentialsRemedy, tlsFailure } from '../http/access-failure.ts';
+import { type Access, createServerAccess, type TlsOptions } from '../http/server-access.ts';
 import { linesOf } from '../lines-of.ts';
 import type { GroupingKey } from '../metrics/grouping-key.ts';
+import { redact } from '../redact.ts';
 import { retry } from '../retry.ts';
 import type { Answer, Connections } from './connections.ts';
 import { groupPath } from './group-path.ts';
@@ -39,64 +42,85 @@ export interface Pushgateway {
 export interface PushgatewayOptions {
   /** Base URL, with a path where the gateway is below one; a user and a password go as basic authentication. */
   readonly url: URL;
+  /** Default: the credentials of the URL, and the public authorities. */
+  readonly access?: AccessSettings;
   /** For one push, from the call to the last byte of the answer. */
   readonly timeoutMilliseconds: number;
   /** The most connections at a time. */
   readonly connections: number;
 }
 
+const noAccess: AccessSettings = { prefix: 'PUSHGATEWAY' };
+
+/** @throws LedgerError `configuration` when a file of the credentials or certificates cannot be used. */
 export function createPushgateway({
   url,
+  access = noAccess,
   timeoutMilliseconds,
   connections,
 }: PushgatewayOptions): Pushgateway {
-  let opened: Promise<Connections> | undefined;
+  const server: Server = { url, access };
+  const currentAccess = createServerAccess(server, { nowMilliseconds: () => performance.now() });
+  const prefix = url.pathname.replace(/\/+$/, '');
+  let pushAccess = forPushes(currentAccess());
+  let opened: { readonly tls: TlsOptions; readonly connections: Promise<Connections> } | undefined;
 
   /** The client is loaded with the first call: an event without a restart needs none. */
-  function open(): Promise<Connections> {
-    opened ??= import('./connections.ts').then(({ connectTo }) => connectTo(url.origin, connections));
-    return opened;
+  function open(tls: TlsOptions): Promise<Connections> {
+    if (opened?.tls === tls) return opened.connections;
+    // Connections that were opened with certificates that have been replaced end after their requests.
+    void opened?.connections.then((replaced) => replaced.close());
+    opened = {
+      tls,
+      connections: import('./connections.ts').then(({ connectTo }) =>
+        connectTo(url.origin, { connections, tls }),
+      ),
+    };
+    return opened.connections;
   }
 
-  const prefix = url.pathname.replace(/\/+$/, '');
   const timedPushes = createTimedPushes(prefix);
-  const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', ...basicAuthentication(url) };
 
   async function call(method: 'POST' | 'PUT' | 'DELETE', group: string, body: string): Promise<Answer> {
     const path = `${prefix}${group}`;
-    const request = { method, path, headers, body };
+    const subject = () => ({ operation: operations[method], subject: `${url.origin}${path}` });
+    const current = currentAccess();
+    if (current !== pushAccess.access) pushAccess = forPushes(current);
+    const { tls, secrets } = current;
+    const request = { method, path, headers: pushAccess.headers, body };
+    const start = performance.now();
     let answer: Answer;
     try {
-      const gateway = await open();
-      answer = await withinLimit(timeoutMilliseconds, async (limit) => {
-        const start = performance.now();
-        const first = await gateway.exchange(request, limit);
-        if (!mayBeDropped(first)) return first;
-        return await gateway.exchangeAnew(request, Math.max(1, limit - (performance.now() - start)));
-      });
+      const gateway = await open(tls);
+      answer = await withinLimit(timeoutMilliseconds, (limit) => gateway.exchange(request, limit));
+      if (mayBeDropped(answer)) {
+        const left = Math.max(1, timeoutMilliseconds - (performance.now() - start));
+        answer = await withinLimit(left, (limit) => gateway.exchangeAnew(request, limit));
+      }
     } catch (error) {
-      throw unreachable(error, operations[method], `${url.origin}${path}`, timeoutMilliseconds);
+      throw unreachable(error, subject(), timeoutMilliseconds, server);
     }
-    if (!isSuccess(answer.status)) throw refusal(answer, operations[method], `${url.origin}${path}`);
+    if (!isSuccess(answer.status)) throw refusal(answer, subject(), server, secrets);
     return answer;
   }
 
   async function* lines(path: string): AsyncGenerator<readonly string[], void, void> {
-    const subject = `${url.origin}${prefix}${path}`;
+    const subject = { operation: 'reading', subject: `${url.origin}${prefix}${path}` };
+    const { headers, tls, secrets } = currentAccess();
     let answer: Dispatcher.ResponseData;
     try {
-      const gateway = await open();
+      const gateway = await open(tls);
       answer = await withinLimit(timeoutMilliseconds, (limit) =>
-        gateway.stream(`${prefix}${path}`, basicAuthentication(url), limit),
+        gateway.stream(`${prefix}${path}`, headers, limit),
       );
     } catch (error) {
-      throw unreachable(error, 'reading', subject, timeoutMilliseconds);
+      throw unreachable(error, subject, timeoutMilliseconds, server);
     }
-    if (!isSuccess(answer.statusCode)) throw refusal(await readAnswer(answer), 'reading', subject);
+    if (!isSuccess(answer.statusCode)) throw refusal(await readAnswer(answer), subject, server, secrets);
     try {
       yield* linesOf(answer.body.setEncoding('utf8'));
     } catch (error) {
-      throw unreachable(error, 'reading', subject, timeoutMilliseconds);
+      throw unreachable(error, subject, timeoutMilliseconds, server);
     }
   }
 
@@ -112,8 +136,15 @@ export function createPushgateway({
       await call('DELETE', path, '');
     },
     lines,
-    close: async () => (await opened)?.close(),
+    close: async () => (await opened?.connections)?.close(),
   };
+}
+
+const textFormat = 'text/plain; version=0.0.4; charset=utf-8';
+
+/** The header fields of all pushes with one access, put together once. */
+function forPushes(access: Access) {
+  return { access, headers: { 'content-type': textFormat, ...access.headers } };
 }
 
 const operations = { POST: 'pushing to', PUT: 'pushing to', DELETE: 'deleting' } as const;
@@ -160,19 +191,28 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
+type Subject = Pick<ErrorParts, 'operation' | 'subject'>;
+
 function unreachable(
   error: unknown,
-  operation: string,
-  subject: string,
+  subject: Subject,
   timeoutMilliseconds: number,
+  server: Server,
 ): LedgerError {
   const timedOut =
     error instanceof Error && /^(?:TimeLimit|HeadersTimeout|BodyTimeout)Error$/.test(error.name);
-  const fact = timedOut ? `no answer within ${timeoutMilliseconds} ms` : reasonOf(error) || codeOf(error);
-  const remedy = timedOut
-    ? 'look at the Pushgateway, or raise PUSHGATEWAY_TIMEOUT'
-    : 'check PUSHGATEWAY_URL and that the Pushgateway runs';
-  return new LedgerError('gateway-unavailable', { operation, subject, fact, remedy }, { cause: error });
+  const explanation =
+    tlsFailure(error, server) ??
+    (timedOut
+      ? {
+          fact: `no answer within ${timeoutMilliseconds} ms`,
+          remedy: 'look at the Pushgateway, or raise PUSHGATEWAY_TIMEOUT',
+        }
+      : {
+          fact: reasonOf(error) || codeOf(error),
+          remedy: 'check PUSHGATEWAY_URL and that the Pushgateway runs',
+        });
+  return new LedgerError('gateway-unavailable', { ...subject, ...explanation }, { cause: error });
 }
 
 /** Characters of an answer that a message shows. */
@@ -181,20 +221,22 @@ const reasonLimit = 1024;
 /** Statuses of 4xx that are retryable. */
 const retryableStatuses = new Set([408, 425, 429]);
 
-function refusal({ status, text: body, location }: Answer, operation: string, subject: string): LedgerError {
-  const text = body.slice(0, reasonLimit).trim().replaceAll(/\s+/g, ' ');
+function refusal(answer: Answer, subject: Subject, server: Server, secrets: readonly string[]): LedgerError {
+  const { status } = answer;
+  const text = redact(answer.text, secrets).slice(0, reasonLimit).trim().replaceAll(/\s+/g, ' ');
   const fact = `the gateway answered ${status}${text === '' ? '' : ` (${text})`}`;
   if (status >= 500 || retryableStatuses.has(status)) {
     const remedy = 'retry it';
-    return new LedgerError('gateway-unavailable', { operation, subject, fact, remedy }, { status });
+    return new LedgerError('gateway-unavailable', { ...subject, fact, remedy }, { status });
   }
   if (status >= 300 && status < 400) {
+    const location = redact(answer.location, secrets);
     const remedy = `set PUSHGATEWAY_URL to where it points${location === '' ? '' : ` (${location})`}`;
-    return new LedgerError('gateway-refused', { operation, subject, fact, remedy }, { status });
+    return new LedgerError('gateway-refused', { ...subject, fact, remedy }, { status });
   }
   const remedy =
     status === 401 || status === 403
-      ? 'put a user and a password that it accepts into PUSHGATEWAY_URL'
+      ? credentialsRemedy(server)
       : 'check that PUSHGATEWAY_URL is the base URL of a Pushgateway, and read its reason';
-  return new LedgerError('gateway-refused', { operation, subject, fact, remedy }, { status });
+  return new LedgerError('gateway-refused', { ...subject, fact, remedy }, { status });
 }

@@ -83,3 +83,18 @@ for (const [status, advice] of [
       message: `sending to ${stub.url}/: it answered ${status} (${'x'.repeat(495)} *** ); ${advice}`,
     });
   });
+
+test('a receiver that answers with the request shows the password of the URL to nobody', async (context) => {
+  await using stub = await startHttpStub((response, { headers }) => {
+    const authorization = String(headers.authorization);
+    const decoded = Buffer.from(authorization.replace('Basic ', ''), 'base64').toString();
+    response.writeHead(400).end(`${authorization} is ${decoded}`);
+  });
+  const url = new URL(stub.url.replace('//', '//user:hunter2%20hunter3@'));
+  const sender = createEventSender(url, readConfig({}));
+  context.after(() => sender.close());
+  await assert.rejects(sender.send(event), {
+    kind: 'sink-refused',
+    message: `sending to ${stub.url}/: it answered 400 (Basic *** is user:***); read its reason, and send it again`,
+  });
+});

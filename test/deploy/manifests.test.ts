@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { stringify } from 'yaml';
-import { settings } from '../../lib/config/settings.ts';
+import { allSettings } from '../../lib/config/settings.ts';
 import { customResourceValidators, missingSchemas } from '../helpers/custom-resource-schemas.ts';
 import { buildDeployment, combinations } from '../helpers/deployment.ts';
 import { missingKustomize } from '../helpers/kustomize.ts';
@@ -111,7 +111,7 @@ for (const { name, overlay, components } of combinations) {
     });
 
     test('every environment variable is a documented setting', () => {
-      const known = new Set<string>(Object.values(settings).map(({ name }) => name));
+      const known = new Set<string>(allSettings.map(({ name }) => name));
       const given = manifests
         .filter((manifest) => textAt(manifest, 'metadata.name').startsWith('settings-'))
         .flatMap((manifest) => Object.keys(Object(valueAt(manifest, 'data'))));

@@ -41,7 +41,8 @@ const running = 'check PUSHGATEWAY_URL and that the Pushgateway runs';
 const slow = 'look at the Pushgateway, or raise PUSHGATEWAY_TIMEOUT';
 const again = 'retry it';
 const base = 'check that PUSHGATEWAY_URL is the base URL of a Pushgateway, and read its reason';
-const credentials = 'put a user and a password that it accepts into PUSHGATEWAY_URL';
+const credentials =
+  'set PUSHGATEWAY_USERNAME and PUSHGATEWAY_PASSWORD_FILE, or PUSHGATEWAY_CREDENTIALS_FILE, to credentials that it accepts';
 const elsewhere = 'set PUSHGATEWAY_URL to where it points';
 
 type Fault = readonly [behaviour: Behaviour, tries: number, fact: string, remedy: string];

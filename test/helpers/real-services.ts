@@ -37,6 +37,8 @@ export interface ServiceOptions {
   readonly persists?: boolean;
   /** The data folder of an earlier instance; by default a new one. */
   readonly folder?: string;
+  /** The path of its web configuration, with TLS. */
+  readonly tls?: string;
   /** The path that it serves everything below, as `/vm`; a part of its URL. */
   readonly path?: string;
 }
@@ -46,6 +48,7 @@ export async function startPushgateway({
   persists = true,
   folder,
   path = '',
+  tls,
 }: ServiceOptions = {}): Promise<RealService> {
   return await startService(
     'prometheus-pushgateway',
@@ -54,10 +57,15 @@ export async function startPushgateway({
       '--web.listen-address=127.0.0.1:0',
       `--web.route-prefix=${path}/`,
       `--persistence.file=${persists ? join(kept, 'pushgateway.db') : ''}`,
+      ...webConfiguration(tls),
       ...flags,
     ],
-    path,
+    { path, speaksTls: tls !== undefined },
   );
+}
+
+function webConfiguration(path: string | undefined): readonly string[] {
+  return path === undefined ? [] : [`--web.config.file=${path}`];
 }
 
 export interface PrometheusOptions {
@@ -75,6 +83,8 @@ export interface PrometheusOptions {
   readonly every?: string;
   readonly flags?: readonly string[];
   readonly folder?: string;
+  /** The path of its web configuration, with TLS. */
+  readonly tls?: string;
 }
 
 export async function startPrometheus({
@@ -86,8 +96,9 @@ export async function startPrometheus({
   every = '250ms',
   flags = [],
   folder,
+  tls,
 }: PrometheusOptions): Promise<RealService> {
-  return await startService('prometheus', folder, (kept) => {
+  const parameters = (kept: string) => {
     const configuration = join(kept, 'prometheus.json');
     const often = { scrape_interval: every, scrape_timeout: every };
     const hosts = (url: string) => ({ static_configs: [{ targets: [new URL(url).host] }] });
@@ -105,9 +116,11 @@ export async function startPrometheus({
       `--config.file=${configuration}`,
       '--web.listen-address=127.0.0.1:0',
       `--storage.tsdb.path=${join(kept, 'data')}`,
+      ...webConfiguration(tls),
       ...flags,
     ];
-  });
+  };
+  return await startService('prometheus', folder, parameters, { speaksTls: tls !== undefined });
 }
 
 /** `configuration` is the path of its configuration file. */
@@ -139,7 +152,7 @@ export async function startVictoriaMetrics({
           `-http.pathPrefix=${path}`,
           `-storageDataPath=${join(kept, 'data')}`,
         ],
-        path,
+        { path },
       );
     } catch (error) {
       // Another process may have taken the free port in between.
@@ -152,12 +165,12 @@ async function startService(
   program: string,
   folder: string | undefined,
   parameters: (folder: string) => readonly string[],
-  path = '',
+  { path = '', speaksTls = false }: { readonly path?: string; readonly speaksTls?: boolean } = {},
 ): Promise<RealService> {
   const kept = folder ?? mkdtempSync(join(tmpdir(), `${program}-`));
   const running = startProgram(program, parameters(kept), { stdout: 'ignore' });
   try {
-    return service(running, await readyAt(running, path), kept);
+    return service(running, await (speaksTls ? listeningAt(running) : readyAt(running, path)), kept);
   } catch (error) {
     await running[Symbol.asyncDispose]();
     if (folder === undefined) rmSync(kept, { recursive: true, force: true });
@@ -167,6 +180,16 @@ async function startService(
 
 /** What each of them logs once it listens. */
 const listening = /(?:"Listening on".* address=|server at http:\/\/)([^\s/]+)/;
+
+/** The URL of a service with TLS, once it listens: what it is asked may need a certificate. */
+async function listeningAt(running: RunningProcess): Promise<string> {
+  return await eventually(() => {
+    if (running.hasExited) throw new Error(`a service ended at its start: ${running.stderr()}`);
+    const [, address = ''] = listening.exec(running.stderr()) ?? [];
+    assert.notEqual(address, '', 'it has not written its address yet');
+    return `https://${address}`;
+  });
+}
 
 /** The URL of a service that has just been started, once it is ready there. */
 async function readyAt(running: RunningProcess, path: string): Promise<string> {

@@ -30,8 +30,8 @@ export async function pageCommand(
 ): Promise<ExitCode> {
   const config = readPageConfig(options, environment);
   const days = readDays(options.days);
-  const { prometheusUrl, pushgateway } = config;
-  if (prometheusUrl === undefined && pushgateway.url === undefined) throw noSource();
+  const { prometheus, pushgateway } = config;
+  if (prometheus === undefined && pushgateway.url === undefined) throw noSource();
   using signals = takeSignals();
   const log = createLog(config.logLevel, process.stderr.fd);
   const nowSeconds = () => Date.now() / 1000;

@@ -1,4 +1,5 @@
 import { addressOf } from '../../basic-authentication.ts';
+import type { Server } from '../../config/access-settings.ts';
 import type { Config } from '../../config.ts';
 import { LedgerError } from '../../errors.ts';
 import type { LoadKubeConfig } from '../../kubernetes/api/cluster.ts';
@@ -7,7 +8,7 @@ import type { Selection } from '../replay/selection.ts';
 import type { HistorySource } from './history-source.ts';
 
 /** What each source needs of the configuration. */
-export type HistoryConfig = Pick<Config, 'prometheusUrl' | 'pushgateway' | 'retention' | 'cluster'>;
+export type HistoryConfig = Pick<Config, 'prometheus' | 'pushgateway' | 'retention' | 'cluster'>;
 
 /** What a person has asked for by options; the configuration has the values. */
 export interface AskedSource {
@@ -52,8 +53,8 @@ export async function openHistorySource(
   const named = [prometheus, pushgateway, cluster, files.length > 0].filter(Boolean);
   if (named.length > 1) throw severalSources();
   const configured = named.length === 0;
-  if (config.prometheusUrl !== undefined && (prometheus || configured)) {
-    return await openPrometheus(config.prometheusUrl, config, dependencies);
+  if (config.prometheus !== undefined && (prometheus || configured)) {
+    return await openPrometheus(config.prometheus, config, dependencies);
   }
   if (config.pushgateway.url !== undefined && (pushgateway || configured)) {
     return await openPushgateway(config.pushgateway.url, config);
@@ -63,12 +64,12 @@ export async function openHistorySource(
 }
 
 async function openPrometheus(
-  url: URL,
+  server: Server,
   { retention }: HistoryConfig,
   { nowSeconds, onProgress }: HistoryDependencies,
 ): Promise<OpenHistorySource> {
   const { prometheusHistory } = await import('./prometheus-history.ts');
-  const source = prometheusHistory(url, {
+  const source = prometheusHistory(server, {
     timeoutMilliseconds: queryTimeout,
     retentionSeconds: retention.seconds,
     nowSeconds,

@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import { addressOf } from '../../basic-authentication.ts';
+import type { Server } from '../../config/access-settings.ts';
 import { LedgerError } from '../../errors.ts';
 import { combined, createRecordReader, detailsFamily, eventsFamily } from '../../metrics/read-record.ts';
 import { type QueriedSeries, queryInstant } from '../../prometheus/instant-query.ts';
@@ -37,11 +38,11 @@ const mostBytes = 16 * 1024 * 1024;
  * A scraped record stands in the store for days. So each day's restarts are asked for by the day in their own time,
  * `finished_time`, in the samples of that day alone, and not once more for every day on which they were stored.
  *
- * @param prometheus May contain credentials.
+ * @param prometheus Its URL may contain credentials.
  */
-export function prometheusHistory(prometheus: URL, options: PrometheusHistoryOptions): HistorySource {
+export function prometheusHistory(prometheus: Server, options: PrometheusHistoryOptions): HistorySource {
   const { timeoutMilliseconds, retentionSeconds, nowSeconds, onProgress } = options;
-  const address = addressOf(prometheus);
+  const address = addressOf(prometheus.url);
 
   /** The series of a slice of the time; in parts where they are too many at once. */
   async function seriesOf(

@@ -1,4 +1,4 @@
-import { settings } from '../../../lib/config/settings.ts';
+import { allSettings } from '../../../lib/config/settings.ts';
 import { readConfig } from '../../../lib/config.ts';
 import { createSelection } from '../../../lib/ledger/replay/selection.ts';
 import { localZone } from '../../../lib/local-zone.ts';
@@ -18,7 +18,7 @@ const examples: Readonly<Record<string, string>> = {
   OIDC_SUBJECTS: 'system:serviceaccount:shop:a,system:serviceaccount:ops:*',
 };
 
-const lines = Object.values(settings).map(({ name, fallback }) => `${name}=${examples[name] ?? fallback}`);
+const lines = allSettings.map(({ name, fallback }) => `${name}=${examples[name] ?? fallback}`);
 
 /** The environment: settings that can be used, or errors that name those that cannot. */
 export const settingsDoor: Door = {

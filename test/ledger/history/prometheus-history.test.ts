@@ -9,6 +9,7 @@ import type { Restart } from '../../../lib/restarts/restart.ts';
 import { knownRestart, lostRestart } from '../../fixtures/restart.ts';
 import { startBackfilledPrometheus } from '../../helpers/backfilled-prometheus.ts';
 import { eventually } from '../../helpers/eventually.ts';
+import { prometheusAt } from '../../helpers/prometheus-at.ts';
 import { queryInstant } from '../../helpers/prometheus-query.ts';
 import {
   missing,
@@ -29,7 +30,7 @@ function endedAt(finishedAt: number, more: Partial<Restart> = {}): Restart {
 }
 
 function historyOf(url: string, { retentionSeconds = 7 * day, onProgress = (_part: number) => {} } = {}) {
-  return prometheusHistory(new URL(url), {
+  return prometheusHistory(prometheusAt(url), {
     timeoutMilliseconds: 60_000,
     retentionSeconds,
     nowSeconds: () => Date.now() / 1000,

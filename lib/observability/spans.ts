@@ -52,3 +52,13 @@ export function inTraceOf<T>(event: CloudEventV1<unknown>, work: () => T): T {
   const carrier = { traceparent, ...(typeof tracestate === 'string' && { tracestate }) };
   return context.with(propagation.extract(context.active(), carrier), work);
 }
+
+/**
+ * The active span as CloudEvents attributes of the same extension, so that whoever handles the event continues its trace;
+ * none where there is no span.
+ */
+export function traceExtensions(): Readonly<Record<string, string>> {
+  const carrier: Record<string, string> = {};
+  if (isTraced()) propagation.inject(context.active(), carrier);
+  return carrier;
+}

@@ -236,6 +236,32 @@ test('a variable that cannot be used is named at the start, and no secret with i
   );
 });
 
+test('the function continues the trace of a watch that sends it events', async () => {
+  await using cluster = await startApiServer();
+  await using receiver = await startTraceReceiver();
+  await using gateway = await startHttpStub();
+  const environment = { RETENTION: '0', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, ...atOnce };
+  await using ledger = await startFunction({ PUSHGATEWAY_URL: gateway.url, ...environment });
+  await using _watch = startCommand(['watch', '--sink', ledger.url], {
+    KUBECONFIG: cluster.kubeconfig(),
+    ...environment,
+  });
+  cluster.put(crashLoopingPod());
+  const spans = await eventually(() => {
+    const found = receiver.exports.flatMap((received) => received.spans);
+    assert.equal(found.length, 4);
+    return found;
+  });
+  assert.equal(new Set(spans.map((span) => span.traceId)).size, 1);
+  const parents = described(spans).map(({ name, parent }) => `${name} in ${parent}`);
+  assert.deepEqual(parents.toSorted(), [
+    'deliver in ',
+    'extract in handle',
+    'handle in deliver',
+    'push in handle',
+  ]);
+});
+
 test('a watch exports the delivery of each Pod', async () => {
   await using cluster = await startApiServer();
   await using receiver = await startTraceReceiver();

@@ -6,9 +6,10 @@ import { test } from 'node:test';
 import { bundle } from '../../build/bundle.ts';
 import { bundledPackages, packageFolder } from '../../build/bundled-packages.ts';
 import { licenceTexts } from '../../build/licences.ts';
+import { browserPackages } from '../../lib/timeline/browser-code.ts';
 
 const { metafile } = await bundle('unwritten', { write: false });
-const folders = bundledPackages(metafile);
+const folders = [...bundledPackages(metafile), ...(await browserPackages())];
 
 function nameOf(folder: string): string {
   return folder.replace(/^.*node_modules\//, '');
@@ -66,7 +67,7 @@ for (const program of ['functions/start.ts', 'lib/cli/start.ts', 'lib/cli/kubect
 
 test('every package is bundled in one version', () => {
   const names = folders.map(nameOf);
-  assert.ok(names.includes('undici') && names.includes('@kubernetes/client-node'));
+  for (const name of ['undici', '@kubernetes/client-node', 'd3-zoom']) assert.ok(names.includes(name), name);
   assert.deepEqual(names, [...new Set(names)]);
 });
 

@@ -38,6 +38,8 @@ test('without a receiver each restart is shown once, as the watch observes it, a
   await eventually(() => assert.equal(watch.stdout(), `${first}\n${second}\n`));
   assert.equal(cluster.requests.length, asked, 'the open watch brought it, and no list');
   const gateway = /metrics at (\S+)\/metrics/.exec(watch.stderr())?.[1] ?? '';
+  assert.ok(watch.stderr().includes(`timeline at ${gateway}/\n`), watch.stderr());
+  assert.match(await (await fetch(gateway)).text(), /<p id="summary">2 restarts of 2 containers/);
   assert.equal((await storedRecords(gateway)).length, 6);
   watch.kill('SIGTERM');
   assert.equal((await watch.ended).code, 0);

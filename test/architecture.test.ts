@@ -152,7 +152,7 @@ test('the environment is read in lib/config.ts alone', () => {
 
 /** Tests of what is not in `lib/` or `functions/`: documents, packaging, and the architecture itself. */
 const testsOfTheRest =
-  /^(?:architecture|docs|readme|func-yaml|dockerfile|package)\.test\.ts$|^(?:chaos|deploy|docs|fuzz|helpers)\//;
+  /^(?:architecture|docs|readme|func-yaml|dockerfile|krew|package)\.test\.ts$|^(?:chaos|deploy|docs|fuzz|helpers)\//;
 
 /** Rooms that are tested through others: a sink through the commands that record in it. */
 const testedElsewhere: readonly string[] = ['lib/ledger/sinks'];

@@ -21,6 +21,9 @@ export interface TimelineEndpointOptions extends SharedReadingOptions {
 /** Answers for the page at `/` and for what it asks for; `undefined` for any other path. */
 export type TimelineEndpoint = (request: TimelineRequest) => Promise<HttpAnswer | undefined>;
 
+/** More restarts than a browser shows with ease are not sent: the latest are. */
+const most = 20_000;
+
 const dataPath = 'restarts.json';
 
 /** Relative, so that the page also works below a path of a proxy. */
@@ -34,13 +37,22 @@ const headers = {
   'x-content-type-options': 'nosniff',
 };
 
+interface ShownReading extends Reading {
+  readonly omitted: number | undefined;
+}
+
 /** Serves the timeline live, read-only. */
 export function createTimelineEndpoint(options: TimelineEndpointOptions): TimelineEndpoint {
   const { title, source } = options;
-  const reading = shareReading(options);
+  const read = shareReading(options);
+  const shownOf = keptForOne(({ restarts, ...rest }: Reading) => {
+    const omitted = Math.max(restarts.length - most, 0) || undefined;
+    return { ...rest, restarts: restarts.slice(-most), omitted };
+  });
+  const reading = async () => shownOf(await read());
 
   // Many browsers ask for what was read once.
-  const pageOf = keptForOne(async (last: Reading): Promise<HttpAnswer> => {
+  const pageOf = keptForOne(async (last: ShownReading): Promise<HttpAnswer> => {
     const { html, policy } = await timelinePage({ ...last, title, source, live });
     return {
       statusCode: 200,
@@ -48,10 +60,10 @@ export function createTimelineEndpoint(options: TimelineEndpointOptions): Timeli
       body: html,
     };
   });
-  const dataOf = keptForOne(({ restarts, readAt, outage }: Reading) => {
+  const dataOf = keptForOne(({ restarts, readAt, omitted, outage }: ShownReading) => {
     const timeline = encodeRestarts(restarts);
-    const etag = `"${createHash('sha256').update(JSON.stringify({ timeline, outage })).digest('base64url')}"`;
-    const data: LiveData = { timeline, readAt, outage };
+    const etag = `"${createHash('sha256').update(JSON.stringify({ timeline, omitted, outage })).digest('base64url')}"`;
+    const data: LiveData = { timeline, readAt, omitted, outage };
     return { etag, body: JSON.stringify(data) };
   });
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Restart } from '../../lib/restarts/restart.ts';
+import type { LiveData } from '../../lib/timeline/live-data.ts';
 import { createTimelineEndpoint } from '../../lib/timeline/timeline-endpoint.ts';
+import { manyRestarts } from '../fixtures/many-restarts.ts';
 import { knownRestart } from '../fixtures/restart.ts';
 
 function endpoint() {
@@ -54,4 +56,17 @@ test('the page and its data are for the browser that asks, and for no other site
     assert.deepEqual(Object.fromEntries(Object.keys(guards).map((name) => [name, headers[name]])), guards);
   }
   assert.equal(await answer('/other'), undefined);
+});
+
+test('of more restarts than a browser shows with ease the latest are sent, and the page says how many are not', async () => {
+  const { answer, store } = endpoint();
+  await answer('/');
+  store(manyRestarts(20_300).toSorted((a, b) => (a.finishedAt ?? 0) - (b.finishedAt ?? 0)));
+  const { timeline, omitted }: LiveData = JSON.parse((await answer('/restarts.json'))?.body ?? '');
+  assert.deepEqual([timeline.restarts.length, omitted], [20_000, 300]);
+  const { body = '' } = (await answer('/')) ?? {};
+  assert.ok(
+    body.includes('<p id="omitted" class="notice">The 300 earliest restarts are left out of this page.</p>'),
+  );
+  assert.equal(body.split('<tr><td>').length - 1, 20_000);
 });

@@ -1,5 +1,5 @@
 import { restartTime } from '../../restarts/restart.ts';
-import type { LiveData } from '../live-data.ts';
+import { type LiveData, omittedText } from '../live-data.ts';
 import { summaryOf } from '../summary.ts';
 import { utc } from '../table-rows.ts';
 import { decodeRestarts, type ShownRestart } from '../timeline-data.ts';
@@ -43,6 +43,7 @@ function takeData(next: LiveData): void {
     'outage',
     outage && `${outage.message}. Since ${utc(outage.since).slice(11, 19)} UTC; trying again.`,
   );
+  showNotice('omitted', omittedText(next.omitted) || undefined);
   applyFilter();
 }
 

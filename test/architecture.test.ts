@@ -87,6 +87,7 @@ const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[
       'lib/pushgateway/embedded/',
       'lib/cloudevents/http-message.ts',
       'lib/cloudevents/dead-letter.ts',
+      'lib/observability/json-lines.ts',
     ],
   ],
   [/^prom-client$/, ['lib/observability/prometheus-client.ts']],
@@ -101,7 +102,6 @@ const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[
     ],
   ],
   [/^(commander|cli-table3|cli-progress)$/, ['lib/cli/']],
-  [/^pino$/, ['lib/observability/log.ts']],
   [/^yaml$/, ['lib/files/parse-yaml.ts']],
 ];
 

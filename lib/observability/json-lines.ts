@@ -15,7 +15,8 @@ export function jsonLine(level: string, time: Date, fields: object, message: str
 function members(fields: object): string {
   let text: string;
   try {
-    text = JSON.stringify(fields, errorAsObject);
+    // A replacer makes it several times as slow.
+    text = 'err' in fields ? JSON.stringify(fields, errorAsObject) : JSON.stringify(fields);
   } catch (error) {
     text = JSON.stringify({ unwritable: reasonOf(error) });
   }

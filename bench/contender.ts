@@ -22,6 +22,11 @@ export const ledger = (gatewayUrl: string): Program => ({
   flags: ['--max-semi-space-size=4'],
   environment: { PUSHGATEWAY_URL: gatewayUrl, HOST: '127.0.0.1', RETENTION: '0' },
 });
+/** @param pushes A JSON file of what it pushes. */
+export const relay = (gatewayUrl: string, pushes: string, connections: number): Program => ({
+  file: 'bench/peers/bare-relay.js',
+  environment: { PUSHGATEWAY_URL: gatewayUrl, PUSHES: pushes, CONNECTIONS: String(connections) },
+});
 export const bareServer: Program = { file: 'bench/peers/bare-server.js' };
 export const emptyFunction: Program = { file: 'bench/peers/empty-function.js' };
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { type BuildOptions, type BuildResult, build, type Plugin } from 'esbuild';
 import { oldestNode } from '../lib/manifest.ts';
 import { inlineBrowserCode } from './inline-browser-code.ts';
+import { mergeChunks, versionCheck } from './merge-chunks.ts';
 
 /**
  * The client library is one large package without `sideEffects` in its manifest. None of its modules has an effect when
@@ -65,12 +66,27 @@ const options = {
   },
 } satisfies BuildOptions;
 
-/** Bundles the programs. `write: false` leaves the disk alone. */
-export function bundle(
+/** What programs start with, and what the files that they load at once are named by. */
+const programs = {
+  'functions/start.ts': versionCheck,
+  'lib/cli/start.ts': versionCheck,
+  'lib/cli/kubectl-restarts.ts': versionCheck,
+  'functions/main.ts': 'function',
+  'functions/index.ts': 'module',
+  'lib/cli/main.ts': 'command',
+} as const;
+
+/**
+ * Bundles the programs. `write: false` leaves the disk alone. The metafile is that of the chunks before those of the start
+ * are merged.
+ */
+export async function bundle(
   outdir: string,
   { write = true }: { readonly write?: boolean } = {},
 ): Promise<BuildResult<typeof options>> {
-  return build({ ...options, outdir, write });
+  const result = await build({ ...options, outdir, write });
+  if (write) await mergeChunks(result.metafile.outputs, programs, options);
+  return result;
 }
 
 /** What esbuild says about each file that it wrote: which modules are in it, and which files it imports. */

@@ -92,6 +92,7 @@ const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[
       'lib/timeline/browser-code.ts',
       'lib/cloudevents/dead-letter.ts',
       'lib/token-file.ts',
+      'lib/observability/json-lines.ts',
     ],
   ],
   [/^prom-client$/, ['lib/observability/prometheus-client.ts']],
@@ -111,7 +112,6 @@ const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[
   [/^jose$/, ['lib/http/oidc/']],
   [/^d3-/, ['lib/timeline/browser/']],
   [/^esbuild$/, ['lib/timeline/browser-code.ts']],
-  [/^pino$/, ['lib/observability/log.ts']],
   [/^yaml$/, ['lib/files/parse-yaml.ts', 'lib/files/write-yaml.ts']],
   [/^@opentelemetry\/(?!api$)/, ['lib/observability/tracing.ts']],
 ];

@@ -1,5 +1,6 @@
 import { type BuildOptions, type BuildResult, build, type Plugin } from 'esbuild';
 import { oldestNode } from '../lib/manifest.ts';
+import { inlineBrowserCode } from './inline-browser-code.ts';
 
 /**
  * The client library is one large package without `sideEffects` in its manifest. None of its modules has an effect when
@@ -39,7 +40,7 @@ const options = {
   platform: 'node',
   target: `node${oldestNode}`,
   metafile: true,
-  plugins: [withoutUnusedClients],
+  plugins: [withoutUnusedClients, inlineBrowserCode],
   // Packages in CommonJS call `require`, which modules do not have.
   banner: {
     js: "import { createRequire as createRequireHere } from 'node:module'; const require = createRequireHere(import.meta.url);",

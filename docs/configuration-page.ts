@@ -1,8 +1,8 @@
-import { type Setting, settings } from '../lib/config/settings.ts';
+import { allSettings } from '../lib/config/settings.ts';
 
 /** The page that lists every setting, as the code defines it. */
 export function configurationPage(): string {
-  const rows = Object.values<Setting<unknown>>(settings).map(({ name, fallback, form, summary }) =>
+  const rows = allSettings.map(({ name, fallback, form, summary }) =>
     [`\`${name}\``, fallback === '' ? '' : `\`${fallback}\``, cell(form), cell(summary)].join(' | '),
   );
   return `\

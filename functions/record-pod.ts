@@ -1,6 +1,7 @@
 import type { CloudEventV1 } from 'cloudevents';
-import { eventData } from '../lib/cloudevents/event-data.ts';
+import { eventData, unparsedObject } from '../lib/cloudevents/event-data.ts';
 import { readKubernetesObject } from '../lib/kubernetes/objects/kubernetes-object.ts';
+import { isPod, mayShowTermination } from '../lib/kubernetes/prefilter.ts';
 import type { RecordRestarts } from '../lib/ledger/record-restarts.ts';
 import { inSpan } from '../lib/observability/spans.ts';
 import { type Restart, restartsOf } from '../lib/restarts/restart.ts';
@@ -21,16 +22,22 @@ export interface Recorded {
   readonly expired: readonly Restart[];
 }
 
+const nothing: Recorded = { kept: [], expired: [] };
+
 /**
  * A resource event of the API server source: the restarts that its Pod shows, recorded. `undefined` when the
  * event carries an object of another kind. A delete carries the Pod's last status and is recorded like the rest.
+ *
+ * A Pod whose bytes prove that it shows no termination is not parsed, so its other fields are not checked either.
  *
  * @throws LedgerError when the data is not a Pod, or a record was not accepted.
  */
 export function recordPodEvent(
   event: CloudEventV1<unknown>,
   recording: Recording,
-): Promise<Recorded | undefined> {
+): Promise<Recorded | undefined> | Recorded {
+  const bytes = unparsedObject(event);
+  if (bytes !== undefined && !mayShowTermination(bytes) && isPod(bytes)) return nothing;
   return recordPod(() => eventData(event), recording);
 }
 

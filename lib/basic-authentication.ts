@@ -1,3 +1,5 @@
+import { secretForms } from './redact.ts';
+
 /**
  * The user and the password of a URL as a header field of basic authentication; none where it has neither.
  *
@@ -6,11 +8,30 @@
  */
 export function basicAuthentication({ username, password }: URL): { readonly authorization?: string } {
   if (username === '' && password === '') return {};
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { authorization: `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}` };
+  return { authorization: basicCredentials(decodeURIComponent(username), decodeURIComponent(password)) };
+}
+
+/** The value of `Authorization` for a user and a password. */
+export function basicCredentials(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
+}
+
+/**
+ * The secrets in the credentials of a URL, as `redact` takes them.
+ *
+ * @param url As for {@link basicAuthentication}.
+ */
+export function urlSecrets(url: URL): readonly string[] {
+  const { authorization = '' } = basicAuthentication(url);
+  return secretForms([decodeURIComponent(url.password), url.password, authorization.replace('Basic ', '')]);
 }
 
 /** A URL for messages and requests: without the credentials, the query and the fragment, which may contain secrets. */
 export function bareUrl({ origin, pathname }: URL): string {
   return `${origin}${pathname}`;
+}
+
+/** A base URL for people: as {@link bareUrl}, without a slash at the end. */
+export function addressOf(url: URL): string {
+  return bareUrl(url).replace(/\/+$/, '');
 }

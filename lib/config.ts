@@ -1,5 +1,12 @@
+import {
+  type AccessSettings,
+  accessFaults,
+  type Server,
+  type ServerPrefix,
+} from './config/access-settings.ts';
+import { type OidcSettings, oidcSettings } from './config/oidc-settings.ts';
 import type { Address } from './config/setting-forms.ts';
-import { type logLevels, type Setting, settings } from './config/settings.ts';
+import { accessSettings, type logLevels, type Setting, settings } from './config/settings.ts';
 import { LedgerError } from './errors.ts';
 import type { MetricFamily } from './metrics/families.ts';
 import type { GroupingSettings } from './metrics/grouping-key.ts';
@@ -7,6 +14,7 @@ import type { GroupingSettings } from './metrics/grouping-key.ts';
 export interface Config {
   readonly pushgateway: {
     readonly url: URL | undefined;
+    readonly access: AccessSettings;
     readonly timeoutMilliseconds: number;
     readonly connections: number;
   };
@@ -18,7 +26,7 @@ export interface Config {
     readonly maxPerContainer: number;
     readonly maxRecords: number;
   };
-  readonly prometheusUrl: URL | undefined;
+  readonly prometheus: Server | undefined;
   readonly cluster: {
     /** Empty for all. */
     readonly namespaces: readonly string[];
@@ -32,15 +40,23 @@ export interface Config {
     readonly extensions: Readonly<Record<string, string>>;
     /** In PEM. */
     readonly authorities: string | undefined;
+    /** The file with the bearer token that is sent. */
+    readonly tokenFile: string | undefined;
   };
   readonly server: {
     readonly host: string;
     readonly port: number;
     readonly authToken: string | undefined;
+    readonly oidc: OidcSettings | undefined;
     readonly maxBodyBytes: number;
     /** At least `maxBodyBytes`. */
     readonly maxBytesInFlight: number;
     readonly maxInFlight: number;
+  };
+  /** Who may send dead letters. */
+  readonly deadLetters: {
+    readonly authToken: string | undefined;
+    readonly oidc: OidcSettings | undefined;
   };
   readonly embeddedGateway: Address;
   readonly logLevel: (typeof logLevels)[number];
@@ -96,9 +112,40 @@ export function readConfig(environment: Environment, flags: readonly Flag[] = []
     return value;
   }
 
+  function access(prefix: ServerPrefix, url: URL | undefined): AccessSettings {
+    const table = accessSettings[prefix];
+    const found: AccessSettings = {
+      prefix,
+      username: optional(table.username),
+      passwordFile: optional(table.passwordFile),
+      credentialsFile: optional(table.credentialsFile),
+      caFile: optional(table.caFile),
+      certFile: optional(table.certFile),
+      keyFile: optional(table.keyFile),
+      serverName: optional(table.serverName),
+    };
+    faults.push(...accessFaults(url, found));
+    return found;
+  }
+
+  const pushgatewayUrl = optional(settings.pushgatewayUrl);
+  const prometheusUrl = optional(settings.prometheusUrl);
+  const prometheusAccess = access('PROMETHEUS', prometheusUrl);
+
+  const oidc = oidcSettings({
+    audience: optional(settings.oidcAudience),
+    deadLettersAudience: optional(settings.deadLettersOidcAudience),
+    issuer: optional(settings.oidcIssuer),
+    subjects: optional(settings.oidcSubjects),
+    discoveryUrl: required(settings.oidcDiscoveryUrl),
+    tokenFile: optional(settings.oidcTokenFile),
+    authoritiesFile: optional(settings.oidcCaFile),
+  });
+  faults.push(...oidc.faults);
   const config: Config = {
     pushgateway: {
-      url: optional(settings.pushgatewayUrl),
+      url: pushgatewayUrl,
+      access: access('PUSHGATEWAY', pushgatewayUrl),
       timeoutMilliseconds: required(settings.pushgatewayTimeout),
       connections: required(settings.pushgatewayConnections),
     },
@@ -109,7 +156,7 @@ export function readConfig(environment: Environment, flags: readonly Flag[] = []
       maxPerContainer: required(settings.maxPerContainer),
       maxRecords: required(settings.maxRecords),
     },
-    prometheusUrl: optional(settings.prometheusUrl),
+    prometheus: prometheusUrl && { url: prometheusUrl, access: prometheusAccess },
     cluster: {
       namespaces: optional(settings.namespaces) ?? [],
       podSelector: optional(settings.podSelector) ?? '',
@@ -119,15 +166,18 @@ export function readConfig(environment: Environment, flags: readonly Flag[] = []
       url: optional(settings.sink),
       extensions: optional(settings.eventOverrides) ?? {},
       authorities: optional(settings.sinkAuthorities),
+      tokenFile: optional(settings.sinkTokenFile),
     },
     server: {
       host: required(settings.host),
       port: required(settings.port),
       authToken: optional(settings.authToken),
+      oidc: oidc.server,
       maxBodyBytes: required(settings.maxBodyBytes),
       maxBytesInFlight: required(settings.maxBytesInFlight),
       maxInFlight: required(settings.maxInFlight),
     },
+    deadLetters: { authToken: optional(settings.deadLettersAuthToken), oidc: oidc.deadLetters },
     embeddedGateway: required(settings.embeddedGatewayAddress),
     logLevel: required(settings.logLevel),
     insideCluster: insideCluster(environment),

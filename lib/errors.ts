@@ -13,10 +13,12 @@ export type ErrorKind =
   | 'unsupported-media-type'
   /** A body beyond `MAX_BODY_BYTES`, or a batch of too many events. */
   | 'too-large'
-  /** No credentials where `AUTH_TOKEN` asks for them. */
+  /** No credentials where `AUTH_TOKEN` or `OIDC_AUDIENCE` ask for them, or a token that cannot be verified. */
   | 'unauthenticated'
-  /** Wrong credentials. */
+  /** Credentials of somebody who may not send events. */
   | 'forbidden'
+  /** The keys that verify tokens cannot be fetched: nothing is known about the token. */
+  | 'keys-unavailable'
   /** More work in flight than `MAX_IN_FLIGHT` or `MAX_BYTES_IN_FLIGHT`, or the process is stopping. */
   | 'overloaded'
   /** The Pushgateway is unreachable, timed out, or answered that it cannot do it now. */
@@ -27,9 +29,9 @@ export type ErrorKind =
   | 'prometheus-unavailable'
   /** Prometheus has not scraped the records: deleting them would delete the only copy. */
   | 'not-scraped'
-  /** The receiver of CloudEvents (a broker, a function) is unreachable, timed out, or asks for a retry. */
+  /** The receiver of CloudEvents (a broker, a function) or of samples is unreachable, timed out, or asks for a retry. */
   | 'sink-unavailable'
-  /** The receiver of CloudEvents does not accept this event, and would not accept it a second time. */
+  /** The receiver of CloudEvents or of samples does not accept these, and would not accept them a second time. */
   | 'sink-refused'
   /** The API server of Kubernetes is unreachable, timed out, or answered that it cannot do it now. */
   | 'cluster-unavailable'
@@ -84,6 +86,7 @@ const retryableKinds: ReadonlySet<ErrorKind> = new Set([
   'prometheus-unavailable',
   'sink-unavailable',
   'cluster-unavailable',
+  'keys-unavailable',
   'overloaded',
 ]);
 

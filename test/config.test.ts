@@ -3,22 +3,43 @@ import { test } from 'node:test';
 import { readConfig } from '../lib/config.ts';
 import { metricFamilies } from '../lib/metrics/families.ts';
 
+function accessOf(prefix: string, given: Record<string, string> = {}) {
+  return {
+    prefix,
+    username: undefined,
+    passwordFile: undefined,
+    credentialsFile: undefined,
+    caFile: undefined,
+    certFile: undefined,
+    keyFile: undefined,
+    serverName: undefined,
+    ...given,
+  };
+}
+
 const defaults = {
-  pushgateway: { url: undefined, timeoutMilliseconds: 5000, connections: 32 },
+  pushgateway: {
+    url: undefined,
+    access: accessOf('PUSHGATEWAY'),
+    timeoutMilliseconds: 5000,
+    connections: 32,
+  },
   grouping: { job: 'pod_monitor', groupingLabels: [] },
   families: metricFamilies.slice(0, 3),
   retention: { seconds: 604_800, maxPerContainer: 100, maxRecords: 50_000 },
-  prometheusUrl: undefined,
+  prometheus: undefined,
   cluster: { namespaces: [], podSelector: '', timeoutMilliseconds: 30_000 },
-  sink: { url: undefined, extensions: {}, authorities: undefined },
+  sink: { url: undefined, extensions: {}, authorities: undefined, tokenFile: undefined },
   server: {
     host: '0.0.0.0',
     port: 8080,
     authToken: undefined,
+    oidc: undefined,
     maxBodyBytes: 4_194_304,
     maxBytesInFlight: 67_108_864,
     maxInFlight: 256,
   },
+  deadLetters: { authToken: undefined, oidc: undefined },
   embeddedGateway: { host: '127.0.0.1', port: 9091 },
   logLevel: 'info',
   insideCluster: false,
@@ -43,13 +64,28 @@ test('every setting is read', () => {
     PORT: '0',
     HOST: '::',
     AUTH_TOKEN: 's3cret',
+    OIDC_AUDIENCE: 'ledger',
+    OIDC_SUBJECTS: 'system:serviceaccount:shop:a, system:serviceaccount:ops:*',
+    OIDC_ISSUER: 'https://issuer.example',
+    OIDC_DISCOVERY_URL: 'https://issuer.example/realm',
+    OIDC_TOKEN_FILE: '/run/token',
+    OIDC_CA_FILE: '/run/ca.crt',
+    DEAD_LETTERS_AUTH_TOKEN: 'other',
+    DEAD_LETTERS_OIDC_AUDIENCE: 'dead-letters',
+    SINK_TOKEN_FILE: '/run/sink-token',
     MAX_BODY_BYTES: '65536',
     MAX_BYTES_IN_FLIGHT: '65536',
     MAX_IN_FLIGHT: '1',
     RETENTION: '12h',
     MAX_PER_CONTAINER: '10',
     MAX_RECORDS: '2000',
+    PUSHGATEWAY_CA_FILE: '/tls/ca.crt',
+    PUSHGATEWAY_CERT_FILE: '/tls/tls.crt',
+    PUSHGATEWAY_KEY_FILE: '/tls/tls.key',
+    PUSHGATEWAY_SERVER_NAME: 'pushgateway.internal',
     PROMETHEUS_URL: 'http://prometheus:9090',
+    PROMETHEUS_USERNAME: 'ledger',
+    PROMETHEUS_PASSWORD_FILE: '/secret/password',
     NAMESPACES: 'shop, billing',
     POD_SELECTOR: 'app in (web,api)',
     KUBERNETES_TIMEOUT: '1m',
@@ -60,9 +96,22 @@ test('every setting is read', () => {
     LOG_LEVEL: 'debug',
     UNRELATED: 'x',
   };
+  const oidc = {
+    issuer: 'https://issuer.example',
+    subjects: ['system:serviceaccount:shop:a', 'system:serviceaccount:ops:*'],
+    discoveryUrl: new URL('https://issuer.example/realm'),
+    tokenFile: '/run/token',
+    authoritiesFile: '/run/ca.crt',
+  };
   assert.deepEqual(readConfig(environment), {
     pushgateway: {
       url: new URL('https://user:p%40ss@metrics.example.com/push/'),
+      access: accessOf('PUSHGATEWAY', {
+        caFile: '/tls/ca.crt',
+        certFile: '/tls/tls.crt',
+        keyFile: '/tls/tls.key',
+        serverName: 'pushgateway.internal',
+      }),
       timeoutMilliseconds: 1500,
       connections: 8,
     },
@@ -76,7 +125,10 @@ test('every setting is read', () => {
     },
     families: [metricFamilies[0], metricFamilies[2]],
     retention: { seconds: 43_200, maxPerContainer: 10, maxRecords: 2000 },
-    prometheusUrl: new URL('http://prometheus:9090'),
+    prometheus: {
+      url: new URL('http://prometheus:9090'),
+      access: accessOf('PROMETHEUS', { username: 'ledger', passwordFile: '/secret/password' }),
+    },
     cluster: {
       namespaces: ['shop', 'billing'],
       podSelector: 'app in (web,api)',
@@ -86,21 +138,60 @@ test('every setting is read', () => {
       url: new URL('http://broker.knative-eventing.svc/default/ledger?x=1'),
       extensions: { team: 'a', tier: '1' },
       authorities: '-----BEGIN CERTIFICATE-----',
+      tokenFile: '/run/sink-token',
     },
     server: {
       host: '::',
       port: 0,
       authToken: 's3cret',
+      oidc: { ...oidc, audience: 'ledger' },
       maxBodyBytes: 65_536,
       maxBytesInFlight: 65_536,
       maxInFlight: 1,
     },
+    deadLetters: { authToken: 'other', oidc: { ...oidc, audience: 'dead-letters' } },
     embeddedGateway: { host: '::1', port: 0 },
     logLevel: 'debug',
     insideCluster: false,
   });
 });
 
+/** Of `kubernetes.default.svc`, and of no other server, which could be anybody's. */
+const serviceAccount = {
+  tokenFile: '/var/run/secrets/kubernetes.io/serviceaccount/token',
+  authoritiesFile: '/var/run/secrets/kubernetes.io/serviceaccount/ca.crt',
+};
+
+for (const [discoveryUrl, files] of [
+  ['https://kubernetes.default.svc', serviceAccount],
+  ['https://kubernetes.default.svc/', serviceAccount],
+  ['https://kubernetes.default.svc.example.com', { tokenFile: undefined, authoritiesFile: undefined }],
+  ['http://kubernetes.default.svc', { tokenFile: undefined, authoritiesFile: undefined }],
+] as const)
+  test(`the files that fetch the keys of ${discoveryUrl}`, () => {
+    const environment = { OIDC_AUDIENCE: 'ledger', OIDC_SUBJECTS: '*', OIDC_DISCOVERY_URL: discoveryUrl };
+    assert.deepEqual(readConfig(environment).server.oidc, {
+      audience: 'ledger',
+      issuer: undefined,
+      subjects: ['*'],
+      discoveryUrl: new URL(discoveryUrl),
+      ...files,
+    });
+  });
+
+test('the API server of the cluster is the default issuer, and dead letters have an audience of their own', () => {
+  const { server, deadLetters } = readConfig({ DEAD_LETTERS_OIDC_AUDIENCE: 'kept', OIDC_SUBJECTS: 'a' });
+  assert.equal(server.oidc, undefined);
+  assert.deepEqual(deadLetters.oidc, {
+    audience: 'kept',
+    issuer: undefined,
+    subjects: ['a'],
+    discoveryUrl: new URL('https://kubernetes.default.svc'),
+    ...serviceAccount,
+  });
+});
+
+const subjects = 'a list of subjects with commas between them, with * at most at the end of each';
 const url = 'an http or https URL without a query';
 const time = 'a time such as 500ms, 5s or 1m, above 0 and at most 10m';
 const labels =
@@ -115,6 +206,15 @@ const faults: readonly [environment: Record<string, string>, fact: string][] = [
   [{ PUSHGATEWAY_URL: 'http://user:hunter2@' }, `PUSHGATEWAY_URL is not ${url}`],
   [{ PUSHGATEWAY_URL: 'http://gateway/?token=hunter2' }, `PUSHGATEWAY_URL is not ${url}`],
   [{ PUSHGATEWAY_URL: 'http://user:%zz@gateway/' }, `PUSHGATEWAY_URL is not ${url}`],
+  [{ OIDC_AUDIENCE: 'a' }, 'OIDC_AUDIENCE is set without OIDC_SUBJECTS'],
+  [{ DEAD_LETTERS_OIDC_AUDIENCE: 'a' }, 'DEAD_LETTERS_OIDC_AUDIENCE is set without OIDC_SUBJECTS'],
+  [{ OIDC_SUBJECTS: 'a' }, 'OIDC_SUBJECTS or OIDC_ISSUER is set without OIDC_AUDIENCE'],
+  [{ OIDC_ISSUER: 'a' }, 'OIDC_SUBJECTS or OIDC_ISSUER is set without OIDC_AUDIENCE'],
+  [{ OIDC_SUBJECTS: 'a,' }, `OIDC_SUBJECTS="a," is not ${subjects}`],
+  [{ OIDC_SUBJECTS: 'a*b' }, `OIDC_SUBJECTS="a*b" is not ${subjects}`],
+  [{ OIDC_SUBJECTS: '**' }, `OIDC_SUBJECTS="**" is not ${subjects}`],
+  [{ OIDC_DISCOVERY_URL: 'kubernetes' }, `OIDC_DISCOVERY_URL is not ${url}`],
+  [{ DEAD_LETTERS_AUTH_TOKEN: 'hunter 2' }, 'DEAD_LETTERS_AUTH_TOKEN is not visible ASCII characters'],
   [{ PUSHGATEWAY_TIMEOUT: '5' }, `PUSHGATEWAY_TIMEOUT="5" is not ${time}`],
   [{ PUSHGATEWAY_TIMEOUT: '0s' }, `PUSHGATEWAY_TIMEOUT="0s" is not ${time}`],
   [{ PUSHGATEWAY_TIMEOUT: '11m' }, `PUSHGATEWAY_TIMEOUT="11m" is not ${time}`],
@@ -146,6 +246,31 @@ const faults: readonly [environment: Record<string, string>, fact: string][] = [
   [{ EMBEDDED_GATEWAY_ADDRESS: '9091' }, 'EMBEDDED_GATEWAY_ADDRESS="9091" is not host:port'],
   [{ EMBEDDED_GATEWAY_ADDRESS: '::1:9091' }, 'EMBEDDED_GATEWAY_ADDRESS="::1:9091" is not host:port'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL="loud" is not trace, debug, info, warn, error, fatal, silent'],
+  [{ PUSHGATEWAY_USERNAME: 'ledger' }, 'PUSHGATEWAY_USERNAME is set without PUSHGATEWAY_PASSWORD_FILE'],
+  [{ PROMETHEUS_PASSWORD_FILE: '/p' }, 'PROMETHEUS_PASSWORD_FILE is set without PROMETHEUS_USERNAME'],
+  [{ PUSHGATEWAY_USERNAME: 'a:b' }, 'PUSHGATEWAY_USERNAME="a:b" is not text without a colon'],
+  [{ PUSHGATEWAY_SERVER_NAME: 'a b' }, 'PUSHGATEWAY_SERVER_NAME="a b" is not a host name'],
+  [
+    { PUSHGATEWAY_URL: 'https://a:hunter2@b', PUSHGATEWAY_USERNAME: 'c', PUSHGATEWAY_PASSWORD_FILE: '/p' },
+    'PUSHGATEWAY_USERNAME is set, and PUSHGATEWAY_URL contains credentials too',
+  ],
+  [
+    { PUSHGATEWAY_URL: 'https://a:hunter2@b', PUSHGATEWAY_CREDENTIALS_FILE: '/t' },
+    'PUSHGATEWAY_CREDENTIALS_FILE is set, and PUSHGATEWAY_URL contains credentials too',
+  ],
+  [
+    { PROMETHEUS_USERNAME: 'c', PROMETHEUS_PASSWORD_FILE: '/p', PROMETHEUS_CREDENTIALS_FILE: '/t' },
+    'PROMETHEUS_USERNAME and PROMETHEUS_CREDENTIALS_FILE are set, and only one of them is sent',
+  ],
+  [
+    { PUSHGATEWAY_URL: 'https://b', PUSHGATEWAY_CERT_FILE: '/c' },
+    'PUSHGATEWAY_CERT_FILE is set without PUSHGATEWAY_KEY_FILE',
+  ],
+  [{ PROMETHEUS_KEY_FILE: '/k' }, 'PROMETHEUS_KEY_FILE is set without PROMETHEUS_CERT_FILE'],
+  [
+    { PUSHGATEWAY_URL: 'http://b', PUSHGATEWAY_CA_FILE: '/c', PUSHGATEWAY_SERVER_NAME: 'b' },
+    'PUSHGATEWAY_CA_FILE is set, and PUSHGATEWAY_URL is not an https URL; PUSHGATEWAY_SERVER_NAME is set, and PUSHGATEWAY_URL is not an https URL',
+  ],
   [{ K_SINK: 'http://user:%zz@broker/' }, 'K_SINK is not an http or https URL'],
   [{ K_SERVICE: 'restart-ledger', PORT: 'x', HOST: '' }, `PORT="x" is not ${port}`],
 ];

@@ -28,6 +28,7 @@ suite('the image that the Dockerfile builds from a clean folder', () => {
       'chunks',
       'functions',
       'lib',
+      'sbom.cdx.json',
     ]);
     const bytes = readdirSync(image.root, { recursive: true, encoding: 'utf8' })
       .map((path) => statSync(join(image.root, path)))

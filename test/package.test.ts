@@ -56,6 +56,7 @@ suite('the npm package', () => {
         'dist/functions/index.js',
         'dist/functions/main.js',
         'dist/lib/cli/main.js',
+        'dist/sbom.cdx.json',
         'docs/',
         'examples/',
         'func.yaml',

@@ -4,6 +4,7 @@ import { LedgerError, reasonOf } from '../errors.ts';
 import { version } from '../manifest.ts';
 import type { DoctorOptions } from './doctor/doctor-command.ts';
 import { printable } from './output/printable.ts';
+import type { PageOptions } from './page/page-command.ts';
 import type { ReconcileOptions } from './reconcile-command.ts';
 import type { ReplayOptions } from './replay/replay-command.ts';
 import type { SweepOptions } from './sweep-command.ts';
@@ -28,7 +29,7 @@ function program(end: (code: ExitCode) => void): Command {
   command
     .command('replay')
     .description(
-      'take the restarts that files show to a Pushgateway, a function, a Prometheus, or the screen; the files may contain Pods, lists, watch lines, CloudEvents or audit logs, as JSON or YAML, compressed or not',
+      'take the restarts that files show to a Pushgateway, a function, a Prometheus, a VictoriaMetrics, or the screen; the files may contain Pods, lists, watch lines, CloudEvents or audit logs, as JSON or YAML, compressed or not',
     )
     .argument('<file...>', 'files, directories, patterns, or - for standard input')
     .option('--pushgateway <url>', 'record them there (default: PUSHGATEWAY_URL)')
@@ -37,6 +38,7 @@ function program(end: (code: ExitCode) => void): Command {
       '--openmetrics <file>',
       'write them with their times for promtool tsdb create-blocks-from openmetrics',
     )
+    .option('--import <url>', 'import them with their times into a live VictoriaMetrics')
     .option('--dry-run', 'show them')
     .addOption(
       new Option('-o, --output <form>', 'how --dry-run shows them').choices(['table', 'json', 'csv']),
@@ -66,6 +68,18 @@ function program(end: (code: ExitCode) => void): Command {
     .action(async (options: WatchOptions) => {
       const { watchCommand } = await import('./watch/watch-command.ts');
       end(await watchCommand(options, processEnvironment(), terminal));
+    });
+  command
+    .command('page')
+    .description('serve a timeline of the recorded restarts that stays up to date, read-only')
+    .option('--prometheus <url>', 'show what it has (default: PROMETHEUS_URL)')
+    .option('--pushgateway <url>', 'show what it stores (default: PUSHGATEWAY_URL)')
+    .option('--days <count>', 'how many days of a Prometheus', '7')
+    .option('--host <address>', 'the address to listen on (default: HOST, else 127.0.0.1)')
+    .option('--port <number>', 'the port to listen on (default: PORT, else 8081)')
+    .action(async (options: PageOptions) => {
+      const { pageCommand } = await import('./page/page-command.ts');
+      end(await pageCommand(options, processEnvironment(), terminal));
     });
   command
     .command('reconcile')

@@ -1,14 +1,16 @@
 import { rootCertificates } from 'node:tls';
 import { type CloudEvent, HTTP } from 'cloudevents';
 import { Agent, type Dispatcher, request } from 'undici';
-import { bareUrl, basicAuthentication } from '../basic-authentication.ts';
+import { bareUrl, basicAuthentication, urlSecrets } from '../basic-authentication.ts';
 import type { Config } from '../config.ts';
-import { LedgerError, reasonOf } from '../errors.ts';
+import { type ErrorKind, LedgerError, reasonOf } from '../errors.ts';
+import { redact, secretForms } from '../redact.ts';
+import { openTokenFile } from '../token-file.ts';
 
 /**
- * Sends CloudEvents to a function or a broker, in binary mode; a user and a password in its URL go as basic
- * authentication. A redirect is not followed: it would turn the POST into a GET, which succeeds and records
- * nothing. Any number may be under way at once; beyond the connections they wait, and the wait counts towards their
+ * Sends CloudEvents to a function or a broker, in binary mode, with the token of `SINK_TOKEN_FILE`, else with the user and the
+ * password of its URL. A redirect is not followed: it would take the credentials elsewhere, and turn the POST into a GET, which
+ * succeeds and records nothing. Any number may be under way at once; beyond the connections they wait, and the wait counts towards their
  * time limit.
  */
 export interface EventSender {
@@ -19,21 +21,29 @@ export interface EventSender {
 
 /**
  * @param url The receiver.
- * @param config Its certificate authorities; the time limit of one event, from the call to the last byte of the answer,
+ * @param config Its certificate authorities, and the file with the token; the time limit of one event, from the call to the last byte of the answer,
  * and the most connections are those of the Pushgateway.
+ * @throws LedgerError `configuration` when the file with the token cannot be used. When it cannot be used later, events are
+ * retryable.
  */
 export function createEventSender(
   url: URL,
-  { sink: { authorities }, pushgateway }: Pick<Config, 'sink' | 'pushgateway'>,
+  { sink: { authorities, tokenFile }, pushgateway }: Pick<Config, 'sink' | 'pushgateway'>,
 ): EventSender {
   const { timeoutMilliseconds, connections } = pushgateway;
   const ca = authorities === undefined ? undefined : [...rootCertificates, authorities];
   const agent = new Agent({ connections, ...(ca && { connect: { ca } }) });
   const subject = { operation: 'sending to', subject: bareUrl(url) };
+  const secrets = urlSecrets(url);
   const target = new URL(url);
   [target.username, target.password] = ['', ''];
+  const file = tokenFile === undefined ? undefined : openTokenFile(tokenFile, 'SINK_TOKEN_FILE');
+  const credentials = (kind: ErrorKind) =>
+    file === undefined ? basicAuthentication(url) : { authorization: `Bearer ${file.read(kind)}` };
+  credentials('configuration');
   return {
     async send(event) {
+      const sent = credentials('sink-unavailable');
       const { headers, body } = HTTP.binary(event);
       const fields = Object.entries(headers).map(([name, value]) => [name, String(value)]);
       let answer: Dispatcher.ResponseData;
@@ -41,7 +51,7 @@ export function createEventSender(
       try {
         answer = await request(target, {
           method: 'POST',
-          headers: { ...Object.fromEntries(fields), ...basicAuthentication(url) },
+          headers: { ...Object.fromEntries(fields), ...sent },
           body: String(body),
           dispatcher: agent,
           signal: AbortSignal.timeout(timeoutMilliseconds),
@@ -55,16 +65,26 @@ export function createEventSender(
       const { statusCode: status } = answer;
       if (status >= 200 && status <= 299) return;
       const kind = isRetryableStatus(status) ? 'sink-unavailable' : 'sink-refused';
-      const reason = text.slice(0, 500).replaceAll(/\s+/g, ' ');
+      const reason = redact(text, [...secrets, ...tokenForms(sent.authorization)])
+        .slice(0, 500)
+        .replaceAll(/\s+/g, ' ');
       const fact = `it answered ${status}${reason === '' ? '' : ` (${reason})`}`;
-      throw new LedgerError(
-        kind,
-        { ...subject, fact, remedy: 'read its reason, and send it again' },
-        { status },
-      );
+      throw new LedgerError(kind, { ...subject, fact, remedy: remedyOf(status) }, { status });
     },
     close: () => agent.close(),
   };
+}
+
+/** A receiver may show the request in its answer. */
+function tokenForms(authorization = ''): readonly string[] {
+  return secretForms([authorization.replace(/^\S+ /, '')]);
+}
+
+function remedyOf(status: number): string {
+  if (status === 401) return 'name a file with a token that it accepts in SINK_TOKEN_FILE';
+  if (status === 403)
+    return 'name a file with a token that it accepts in SINK_TOKEN_FILE, or let it accept the subject of that token';
+  return 'read its reason, and send it again';
 }
 
 /** The statuses that a broker retries. Source: https://knative.dev/docs/eventing/event-delivery/ */

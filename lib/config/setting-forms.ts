@@ -36,6 +36,14 @@ export function namespaceList(value: string): readonly string[] | undefined {
   return names.every((name) => /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) ? names : undefined;
 }
 
+/** Subjects of tokens, each once; a `*` at the end of one stands for any further characters. */
+export function subjectList(value: string): readonly string[] | undefined {
+  const subjects = [...new Set(value.split(',').map((subject) => subject.trim()))];
+  return subjects.every((subject) => /^(?:[\x21-\x29\x2b-\x7e]+\*?|\*)$/.test(subject))
+    ? subjects
+    : undefined;
+}
+
 /**
  * The attributes in Knative's `{"extensions": {…}}`; a value that is a number or a truth value becomes text.
  * Source: https://knative.dev/docs/eventing/custom-event-source/sinkbinding/reference/#cloudevent-overrides

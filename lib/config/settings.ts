@@ -1,5 +1,6 @@
 import { choiceSyntax, chooseFamilies } from '../metrics/family-choice.ts';
 import { takenLabels } from '../metrics/grouping-key.ts';
+import { type AccessSettingTable, accessSettingTable, type ServerPrefix } from './access-settings.ts';
 import {
   address,
   anyHttpUrl,
@@ -9,6 +10,7 @@ import {
   namespaceList,
   oneOf,
   span,
+  subjectList,
   text,
   timeLimit,
   token,
@@ -105,11 +107,83 @@ export const settings = {
   },
   authToken: {
     name: 'AUTH_TOKEN',
-    summary: 'Where set, an event is taken only with `Authorization: Bearer` and this token.',
+    summary:
+      'Where set, an event is taken only with `Authorization: Bearer` and this token, or one that `OIDC_AUDIENCE` accepts.',
     form: 'visible ASCII characters',
     parse: token,
     fallback: '',
     secret: true,
+  },
+  oidcAudience: {
+    name: 'OIDC_AUDIENCE',
+    summary:
+      'Where set, an event is taken only with a bearer token (a JWT, as service accounts have) for this audience, from one of `OIDC_SUBJECTS`, or with the `AUTH_TOKEN`.',
+    form: 'text',
+    parse: text,
+    fallback: '',
+    secret: false,
+  },
+  oidcSubjects: {
+    name: 'OIDC_SUBJECTS',
+    summary:
+      'Whose tokens are accepted, as `system:serviceaccount:NAMESPACE:NAME`; a `*` at the end stands for anything. Required with `OIDC_AUDIENCE`.',
+    form: 'a list of subjects with commas between them, with * at most at the end of each',
+    parse: subjectList,
+    fallback: '',
+    secret: false,
+  },
+  oidcIssuer: {
+    name: 'OIDC_ISSUER',
+    summary: 'Who must have issued the tokens. Without it the issuer that the discovery document names.',
+    form: 'text',
+    parse: text,
+    fallback: '',
+    secret: false,
+  },
+  oidcDiscoveryUrl: {
+    name: 'OIDC_DISCOVERY_URL',
+    summary:
+      'Where the issuer publishes `/.well-known/openid-configuration`; the default is the API server of the cluster.',
+    form: 'an http or https URL without a query',
+    parse: httpUrl,
+    fallback: 'https://kubernetes.default.svc',
+    secret: true,
+    hint: withScheme,
+  },
+  oidcTokenFile: {
+    name: 'OIDC_TOKEN_FILE',
+    summary:
+      "A file with the bearer token that fetches the keys, read for each fetch, and sent over https to the host of `OIDC_DISCOVERY_URL` alone. For the default URL, the Pod's service account token; for another one none.",
+    form: 'a path',
+    parse: text,
+    fallback: '',
+    secret: false,
+  },
+  oidcCaFile: {
+    name: 'OIDC_CA_FILE',
+    summary:
+      "Certificates in PEM of the authorities that sign the certificate of `OIDC_DISCOVERY_URL`. For the default URL, the cluster's; for another one the public ones.",
+    form: 'a path',
+    parse: text,
+    fallback: '',
+    secret: false,
+  },
+  deadLettersAuthToken: {
+    name: 'DEAD_LETTERS_AUTH_TOKEN',
+    summary: 'As `AUTH_TOKEN`, for `restart-ledger dead-letters`, which ignores that one.',
+    form: 'visible ASCII characters',
+    parse: token,
+    fallback: '',
+    secret: true,
+  },
+  deadLettersOidcAudience: {
+    name: 'DEAD_LETTERS_OIDC_AUDIENCE',
+    summary:
+      'As `OIDC_AUDIENCE`, for `restart-ledger dead-letters`, which ignores that one; all other `OIDC_` settings are its own too.',
+    form: 'text',
+    parse: text,
+    fallback: '',
+    secret: false,
   },
   maxBodyBytes: {
     name: 'MAX_BODY_BYTES',
@@ -223,6 +297,15 @@ export const settings = {
     fallback: '',
     secret: false,
   },
+  sinkTokenFile: {
+    name: 'SINK_TOKEN_FILE',
+    summary:
+      'A file with the bearer token that `watch` and `replay --to` send with each event, in place of the credentials of the URL: a projected service account token, or a static one. It is read again when it changes.',
+    form: 'a path',
+    parse: text,
+    fallback: '',
+    secret: false,
+  },
   embeddedGatewayAddress: {
     name: 'EMBEDDED_GATEWAY_ADDRESS',
     summary: 'Where the embedded gateway listens; port 0 picks a free one.',
@@ -240,3 +323,14 @@ export const settings = {
     secret: false,
   },
 } satisfies Readonly<Record<string, Setting<unknown>>>;
+
+/** The settings for TLS and credentials, by the prefix of the server. */
+export const accessSettings: Readonly<Record<ServerPrefix, AccessSettingTable>> = {
+  PUSHGATEWAY: accessSettingTable('PUSHGATEWAY', 'Pushgateway'),
+  PROMETHEUS: accessSettingTable('PROMETHEUS', 'Prometheus'),
+};
+
+export const allSettings: readonly Setting<unknown>[] = [
+  ...Object.values(settings),
+  ...Object.values(accessSettings).flatMap((table) => Object.values(table)),
+];

@@ -4,7 +4,7 @@ import { LedgerError } from '../errors.ts';
 import { failureFields, type ProcessLog } from '../observability/log.ts';
 import type { EventMetrics, ExposedMetrics } from '../observability/metrics.ts';
 import { createRateLimitedLog } from '../observability/rate-limited-log.ts';
-import { authenticate } from './authentication.ts';
+import { type AuthenticationSettings, createAuthentication } from './authentication.ts';
 import { createByteLimit } from './byte-limit.ts';
 import { endpointAnswer } from './endpoints.ts';
 import { type Handle, handleBatch } from './handle-batch.ts';
@@ -15,7 +15,8 @@ import { readBody } from './read-body.ts';
 import { createTurns } from './turns.ts';
 
 export interface EventServerDependencies<Event> {
-  readonly config: Pick<Config['server'], 'authToken' | 'maxBodyBytes' | 'maxBytesInFlight' | 'maxInFlight'>;
+  readonly config: AuthenticationSettings &
+    Pick<Config['server'], 'maxBodyBytes' | 'maxBytesInFlight' | 'maxInFlight'>;
   /** What a request carries. @throws LedgerError for what it refuses. */
   readonly readMessage: (headers: IncomingHttpHeaders, body: Buffer) => readonly Event[];
   readonly handle: Handle<Event>;
@@ -41,10 +42,11 @@ export function createEventServer<Event>({
   metrics,
   log: unlimited,
 }: EventServerDependencies<Event>): HttpServer {
-  const { authToken, maxBodyBytes, maxBytesInFlight, maxInFlight } = config;
+  const { maxBodyBytes, maxBytesInFlight, maxInFlight } = config;
   const log = createRateLimitedLog(unlimited, (callback, milliseconds) =>
     setTimeout(callback, milliseconds).unref(),
   );
+  const authenticate = createAuthentication(config, log);
   const byteLimit = createByteLimit(maxBytesInFlight);
   const limit = createInFlightLimit(maxInFlight, metrics.inFlight);
   const turns = createTurns(mostLargeBytes, setImmediate);
@@ -54,7 +56,8 @@ export function createEventServer<Event>({
   async function receive(request: IncomingMessage): Promise<HttpAnswer> {
     const start = performance.now();
     try {
-      if (authToken !== undefined) authenticate(request.headers.authorization, authToken);
+      const verifying = authenticate?.(request.headers.authorization);
+      if (verifying !== undefined) await verifying;
       return await answerEvents(request);
     } catch (error) {
       metrics.eventHandled(

@@ -18,8 +18,9 @@ const answers: Readonly<Record<ErrorKind, readonly [status: number, title: strin
   'invalid-input': [400, 'The request contains no usable event'],
   'unsupported-media-type': [415, 'The content type is not supported'],
   'too-large': [413, 'The body is too large'],
-  unauthenticated: [401, 'Credentials are missing'],
+  unauthenticated: [401, 'Credentials are missing or cannot be verified'],
   forbidden: [403, 'The credentials are not accepted'],
+  'keys-unavailable': [503, 'The keys that verify tokens are not available'],
   overloaded: [503, 'Too much at once'],
   'gateway-unavailable': [503, 'The Pushgateway is not available'],
   'gateway-refused': [502, 'The Pushgateway refuses the push'],
@@ -51,7 +52,20 @@ export function gravest(failures: readonly unknown[]): unknown {
 const retryAfterSeconds = 2;
 
 /**
- * What a failure is answered with: problem JSON with what, where and what to do.
+ * The kinds that are about the request alone. All others are about another server or about this one: their messages have
+ * addresses, paths, and the text of that server, which may repeat our credentials. They are for the log.
+ */
+const aboutTheRequest: ReadonlySet<ErrorKind> = new Set([
+  'invalid-input',
+  'unsupported-media-type',
+  'too-large',
+  'unauthenticated',
+  'forbidden',
+  'overloaded',
+]);
+
+/**
+ * What a failure is answered with: problem JSON, with what, where and what to do where the request is the cause.
  * Source: https://www.rfc-editor.org/rfc/rfc9457
  */
 export function problemAnswer(failure: unknown): HttpAnswer {
@@ -61,9 +75,12 @@ export function problemAnswer(failure: unknown): HttpAnswer {
     type: `urn:restart-ledger:problem:${known?.kind ?? 'internal'}`,
     title,
     status: statusCode,
-    detail: known?.message ?? 'an unexpected error; its trace is in the log',
-    where: known?.parts.subject,
-    remedy: known?.parts.remedy,
+    ...(known !== undefined && aboutTheRequest.has(known.kind)
+      ? { detail: known.message, where: known.parts.subject, remedy: known.parts.remedy }
+      : {
+          detail: known ? 'the reason is in the log' : 'an unexpected error; its trace is in the log',
+          remedy: statusCode === 503 ? 'send it again later' : 'read the log',
+        }),
   };
   return {
     statusCode,

@@ -53,6 +53,8 @@ export function readBody(
   }
 
   try {
+    // The sender may have disconnected while its token was verified: then none of the events below comes any more.
+    if (request.destroyed) throw brokenOff(new Error('aborted'));
     makeRoom(Number(request.headers['content-length'] ?? 0));
     request.on('data', take);
     request.on('end', () => resolve(body.subarray(0, length)));

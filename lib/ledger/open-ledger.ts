@@ -1,6 +1,7 @@
 import { bareUrl } from '../basic-authentication.ts';
 import type { Config } from '../config.ts';
 import { LedgerError } from '../errors.ts';
+import { createServerAccess } from '../http/server-access.ts';
 import type { PodPage } from '../kubernetes/api/list-pods.ts';
 import type { PushMetrics } from '../observability/metrics.ts';
 import { createPushgateway, type Pushgateway } from '../pushgateway/pushgateway.ts';
@@ -9,10 +10,7 @@ import { createRecordRestarts, type RecordRestarts } from './record-restarts.ts'
 import type { Sweep } from './sweep-records.ts';
 
 /** The settings that records, and what is done with them, depend on. */
-export type LedgerConfig = Pick<
-  Config,
-  'pushgateway' | 'grouping' | 'families' | 'retention' | 'prometheusUrl'
->;
+export type LedgerConfig = Pick<Config, 'pushgateway' | 'grouping' | 'families' | 'retention' | 'prometheus'>;
 
 /**
  * The use cases, wired to one Pushgateway. Any number of calls may be under way at once, in any order: all of them are
@@ -40,7 +38,7 @@ export interface Ledger {
 }
 
 export interface LedgerDependencies {
-  /** Unix seconds; decides about retention and nothing else. */
+  /** Unix seconds; decides about retention, and whether a restart's time is still to come. */
   readonly nowSeconds: () => number;
   /** Default: nothing is counted. */
   readonly metrics?: PushMetrics;
@@ -50,14 +48,16 @@ export interface LedgerDependencies {
  * The one wiring of client, families, grouping and use cases. Opens no connection before the first call, and loads what
  * a Pod event does not need when it is needed.
  *
- * @throws LedgerError `configuration` when no Pushgateway is configured.
+ * @throws LedgerError `configuration` when no Pushgateway is configured, or a file of credentials or certificates cannot be used.
  */
 export function openLedger(config: LedgerConfig, { nowSeconds, metrics }: LedgerDependencies): Ledger {
   const { families, grouping, retention } = config;
-  const { url, timeoutMilliseconds, connections } = config.pushgateway;
+  const { url, access, timeoutMilliseconds, connections } = config.pushgateway;
   if (url === undefined) throw noPushgateway();
-  const pushgateway = createPushgateway({ url, timeoutMilliseconds, connections });
-  const recordRestarts = createRecordRestarts({ pushgateway, families, grouping, metrics });
+  const pushgateway = createPushgateway({ url, access, timeoutMilliseconds, connections });
+  // Read with each sweep; a file that cannot be used is an error of the start.
+  if (config.prometheus !== undefined) createServerAccess(config.prometheus, { nowMilliseconds: () => 0 });
+  const recordRestarts = createRecordRestarts({ pushgateway, families, grouping, metrics, nowSeconds });
   return {
     url: bareUrl(url),
     pushgateway,

@@ -2,6 +2,7 @@ import type { Address } from '../config/setting-forms.ts';
 import type { Config } from '../config.ts';
 import { LedgerError } from '../errors.ts';
 import type { EmbeddedGateway } from '../pushgateway/embedded/server.ts';
+import { embeddedPage } from './embedded-page.ts';
 import { type Ledger, type LedgerConfig, type LedgerDependencies, openLedger } from './open-ledger.ts';
 
 export interface LocalLedgerDependencies extends LedgerDependencies {
@@ -26,7 +27,7 @@ export async function openLocalLedger(
   if (config.pushgateway.url !== undefined) return { ...openLedger(config, dependencies), isEmbedded: false };
   if (config.insideCluster) throw notInACluster();
   const embedded = await startEmbedded(config.embeddedGateway, anyPort);
-  const pushgateway = { ...config.pushgateway, url: new URL(embedded.url) };
+  const pushgateway = { ...config.pushgateway, url: new URL(embedded.url), access: withoutAccess };
   const ledger = openLedger({ ...config, pushgateway }, dependencies);
   return {
     ...ledger,
@@ -38,14 +39,17 @@ export async function openLocalLedger(
   };
 }
 
+const withoutAccess = { prefix: 'PUSHGATEWAY' } as const;
+
 /** Its module is loaded only where it is used, which is never in a cluster. */
 async function startEmbedded({ host, port }: Address, anyPort: boolean): Promise<EmbeddedGateway> {
   const { startEmbeddedGateway } = await import('../pushgateway/embedded/server.ts');
+  const options = { host, nowMilliseconds: Date.now, page: embeddedPage() };
   try {
-    return await startEmbeddedGateway({ host, port, nowMilliseconds: Date.now });
+    return await startEmbeddedGateway({ ...options, port });
   } catch (failure) {
     if (!anyPort || port === 0 || !(failure instanceof LedgerError)) throw failure;
-    return await startEmbeddedGateway({ host, port: 0, nowMilliseconds: Date.now });
+    return await startEmbeddedGateway({ ...options, port: 0 });
   }
 }
 

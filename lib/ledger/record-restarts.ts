@@ -6,7 +6,7 @@ import { type GroupingSettings, groupingKey } from '../metrics/grouping-key.ts';
 import type { PushMetrics, PushResult } from '../observability/metrics.ts';
 import { inSpan } from '../observability/spans.ts';
 import type { Pushgateway } from '../pushgateway/pushgateway.ts';
-import { type Restart, restartId } from '../restarts/restart.ts';
+import { type Restart, restartId, restartTime } from '../restarts/restart.ts';
 
 /**
  * The use case that every source of Pods ends in: records restarts.
@@ -25,20 +25,29 @@ export interface RecordRestartsDependencies {
   readonly grouping: GroupingSettings;
   /** `undefined`: nothing is counted. */
   readonly metrics: PushMetrics | undefined;
+  /** Unix seconds; decides whether a restart's own time can be that of its samples. */
+  readonly nowSeconds: () => number;
 }
 
 /** More than a Pod has, but for one that would keep the loop busy for long. */
 const mostAtOnce = 64;
 
 export function createRecordRestarts(dependencies: RecordRestartsDependencies): RecordRestarts {
-  const { pushgateway, families, grouping, metrics } = dependencies;
+  const { pushgateway, families, grouping, metrics, nowSeconds } = dependencies;
+
+  /** A sample of a time to come would be found only then: the node's clock is ahead. */
+  function withOwnTime(restart: Restart): (() => string) | undefined {
+    const time = restartTime(restart);
+    if (time === undefined || time > nowSeconds()) return undefined;
+    return () => exposition(restart, families, { timestampMilliseconds: time * 1000 });
+  }
 
   async function push(restart: Restart): Promise<void> {
     const text = exposition(restart, families);
     const start = performance.now();
     let result: PushResult = 'accepted';
     try {
-      await pushgateway.push(groupingKey(restart, grouping), text);
+      await pushgateway.push(groupingKey(restart, grouping), text, withOwnTime(restart));
     } catch (error) {
       result = error instanceof LedgerError && error.kind === 'gateway-refused' ? 'refused' : 'unavailable';
       throw error;

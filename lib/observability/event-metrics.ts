@@ -1,39 +1,28 @@
 import type { EventMetrics, EventOutcome } from './metrics.ts';
-import { Counter, durationBuckets, Gauge, Histogram, type Registry } from './prometheus-client.ts';
+import { createCounter, createDurations, createGauge, type OwnMetric } from './own-metrics.ts';
 
-export function createEventMetrics(registry: Registry): EventMetrics {
-  const registers = [registry];
-  const events = new Counter({
-    name: 'restart_ledger_events_total',
-    help: 'CloudEvents, by outcome.',
-    labelNames: ['outcome'],
-    registers,
-  });
-  const eventSeconds = new Histogram({
+export function createEventMetrics(): { readonly own: readonly OwnMetric[] } & EventMetrics {
+  const events = createCounter<EventOutcome>(
+    { name: 'restart_ledger_events_total', help: 'CloudEvents, by outcome.' },
+    'outcome',
+    ['recorded', 'nothing-to-record', 'ignored', 'maintained'],
+  );
+  const eventSeconds = createDurations({
     name: 'restart_ledger_event_duration_seconds',
     help: 'From the arrival of an event to its answer.',
-    buckets: durationBuckets,
-    registers,
   });
   let requestsInFlight = 0;
-  new Gauge({
-    name: 'restart_ledger_events_in_flight',
-    help: 'Requests that have arrived and have not been answered.',
-    registers,
-    collect() {
-      this.set(requestsInFlight);
+  const inFlight = createGauge(
+    {
+      name: 'restart_ledger_events_in_flight',
+      help: 'Requests that have arrived and have not been answered.',
     },
-  });
-  /** The labelled counters, which saves the look-up for each event. */
-  const ofOutcome = new Map<EventOutcome, ReturnType<typeof events.labels>>();
-  for (const outcome of ['recorded', 'nothing-to-record', 'ignored', 'maintained'])
-    events.inc({ outcome }, 0);
-
+    () => requestsInFlight,
+  );
   return {
+    own: [events, eventSeconds, inFlight],
     eventHandled(outcome, seconds) {
-      const counted = ofOutcome.get(outcome) ?? events.labels(outcome);
-      ofOutcome.set(outcome, counted);
-      counted.inc();
+      events.inc(outcome);
       eventSeconds.observe(seconds);
     },
     inFlight(requests) {

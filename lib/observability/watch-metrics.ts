@@ -1,6 +1,6 @@
 import type { ExposedMetrics, PushMetrics } from './metrics.ts';
+import { createCounter, createGauge, createTotal } from './own-metrics.ts';
 import { exposeWithProcess } from './process-metrics.ts';
-import { Counter, Gauge, Registry } from './prometheus-client.ts';
 import { createPushMetrics } from './push-metrics.ts';
 
 /** What a watch counts of itself, beside its pushes. */
@@ -12,31 +12,35 @@ export interface WatchMetrics extends PushMetrics, ExposedMetrics {
 }
 
 export function createWatchMetrics(): WatchMetrics {
-  const registry = new Registry();
-  const registers = [registry];
-  const pods = new Counter({
-    name: 'restart_ledger_watch_pods_total',
-    help: 'Pods with a restart, by whether they were delivered.',
-    labelNames: ['result'],
-    registers,
-  });
-  const outages = new Counter({
+  const pods = createCounter<'delivered' | 'refused'>(
+    {
+      name: 'restart_ledger_watch_pods_total',
+      help: 'Pods with a restart, by whether they were delivered.',
+    },
+    'result',
+    ['delivered', 'refused'],
+  );
+  const outages = createTotal({
     name: 'restart_ledger_watch_outages_total',
     help: 'Watches or lists that failed; each is followed by a list of all Pods.',
-    registers,
   });
-  const listedAt = new Gauge({
-    name: 'restart_ledger_watch_last_list_timestamp_seconds',
-    help: 'When the last list of all Pods ended, in Unix seconds.',
-    registers,
-  });
-  for (const result of ['delivered', 'refused']) pods.inc({ result }, 0);
+  let listedAt = 0;
+  const lastList = createGauge(
+    {
+      name: 'restart_ledger_watch_last_list_timestamp_seconds',
+      help: 'When the last list of all Pods ended, in Unix seconds.',
+    },
+    () => listedAt,
+  );
+  const { own, pushFinished } = createPushMetrics();
   return {
-    ...createPushMetrics(registry),
-    ...exposeWithProcess(registry),
-    podDelivered: () => pods.inc({ result: 'delivered' }),
-    podRefused: () => pods.inc({ result: 'refused' }),
-    listed: () => listedAt.setToCurrentTime(),
-    outage: () => outages.inc(),
+    pushFinished,
+    ...exposeWithProcess([pods, outages, lastList, ...own]),
+    podDelivered: () => pods.inc('delivered'),
+    podRefused: () => pods.inc('refused'),
+    listed() {
+      listedAt = Date.now() / 1000;
+    },
+    outage: outages.inc,
   };
 }

@@ -1,3 +1,4 @@
+import type { Server } from '../config/access-settings.ts';
 import { seriesCount } from './instant-query.ts';
 
 /**
@@ -8,7 +9,7 @@ export type ScrapeState = 'honoured' | 'renamed' | 'empty' | 'absent';
 
 /** @throws LedgerError `prometheus-unavailable` when Prometheus does not answer the queries. */
 export async function scrapeState(
-  prometheus: URL,
+  prometheus: Server,
   job: string,
   timeoutMilliseconds: number,
 ): Promise<ScrapeState> {

@@ -1,11 +1,15 @@
 import type { Dispatcher } from 'undici';
-import { basicAuthentication } from '../basic-authentication.ts';
-import { LedgerError, reasonOf } from '../errors.ts';
+import type { AccessSettings, Server } from '../config/access-settings.ts';
+import { type ErrorParts, LedgerError, reasonOf } from '../errors.ts';
+import { credentialsRemedy, tlsFailure } from '../http/access-failure.ts';
+import { type Access, createServerAccess, type TlsOptions } from '../http/server-access.ts';
 import { linesOf } from '../lines-of.ts';
 import type { GroupingKey } from '../metrics/grouping-key.ts';
+import { redact } from '../redact.ts';
 import { retry } from '../retry.ts';
 import type { Answer, Connections } from './connections.ts';
 import { groupPath } from './group-path.ts';
+import { createTimedPushes } from './timed-pushes.ts';
 
 /**
  * The store of the records: a Pushgateway, or a server that accepts its pushes.
@@ -18,9 +22,10 @@ export interface Pushgateway {
    * Stores the families of `exposition` in the group of `key`: they replace the group's families of the same name
    * and leave its other ones. Resolves once the gateway has accepted them; idempotent.
    *
+   * @param timed The same with the times of the samples, which goes to a server that stores them (VictoriaMetrics).
    * @throws LedgerError `gateway-unavailable` when it is retryable, `gateway-refused` when it is not.
    */
-  push(key: GroupingKey, exposition: string): Promise<void>;
+  push(key: GroupingKey, exposition: string, timed?: () => string): Promise<void>;
   /** Like `push`, but the families replace all that the group has. */
   replace(key: GroupingKey, exposition: string): Promise<void>;
   /** Deletes the group at a {@link groupPath}; a missing one is no error. Throws like `push`. */
@@ -37,67 +42,109 @@ export interface Pushgateway {
 export interface PushgatewayOptions {
   /** Base URL, with a path where the gateway is below one; a user and a password go as basic authentication. */
   readonly url: URL;
+  /** Default: the credentials of the URL, and the public authorities. */
+  readonly access?: AccessSettings;
   /** For one push, from the call to the last byte of the answer. */
   readonly timeoutMilliseconds: number;
   /** The most connections at a time. */
   readonly connections: number;
 }
 
+const noAccess: AccessSettings = { prefix: 'PUSHGATEWAY' };
+
+/** @throws LedgerError `configuration` when a file of the credentials or certificates cannot be used. */
 export function createPushgateway({
   url,
+  access = noAccess,
   timeoutMilliseconds,
   connections,
 }: PushgatewayOptions): Pushgateway {
-  let opened: Promise<Connections> | undefined;
+  const server: Server = { url, access };
+  const currentAccess = createServerAccess(server, { nowMilliseconds: () => performance.now() });
+  const prefix = url.pathname.replace(/\/+$/, '');
+  let pushAccess = forPushes(currentAccess());
+  let opened: { readonly tls: TlsOptions; readonly connections: Promise<Connections> } | undefined;
 
   /** The client is loaded with the first call: an event without a restart needs none. */
-  function open(): Promise<Connections> {
-    opened ??= import('./connections.ts').then(({ connectTo }) => connectTo(url.origin, connections));
-    return opened;
+  function open(tls: TlsOptions): Promise<Connections> {
+    if (opened?.tls === tls) return opened.connections;
+    // Connections that were opened with certificates that have been replaced end after their requests.
+    void opened?.connections.then((replaced) => replaced.close());
+    opened = {
+      tls,
+      connections: import('./connections.ts').then(({ connectTo }) =>
+        connectTo(url.origin, { connections, tls }),
+      ),
+    };
+    return opened.connections;
   }
 
-  const prefix = url.pathname.replace(/\/+$/, '');
-  const headers = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', ...basicAuthentication(url) };
+  const timedPushes = createTimedPushes(prefix);
 
-  async function call(method: 'POST' | 'PUT' | 'DELETE', group: string, body: string): Promise<void> {
+  async function call(method: 'POST' | 'PUT' | 'DELETE', group: string, body: string): Promise<Answer> {
     const path = `${prefix}${group}`;
-    const request = { method, path, headers, body };
+    const subject = () => ({ operation: operations[method], subject: `${url.origin}${path}` });
+    const current = currentAccess();
+    if (current !== pushAccess.access) pushAccess = forPushes(current);
+    const { tls, secrets } = current;
+    const request = { method, path, headers: pushAccess.headers, body };
+    const start = performance.now();
     let answer: Answer;
     try {
-      const gateway = await open();
+      const gateway = await open(tls);
       answer = await withinLimit(timeoutMilliseconds, (limit) => gateway.exchange(request, limit));
+      if (mayBeDropped(answer)) {
+        const left = Math.max(1, timeoutMilliseconds - (performance.now() - start));
+        answer = await withinLimit(left, (limit) => gateway.exchangeAnew(request, limit));
+      }
     } catch (error) {
-      throw unreachable(error, operations[method], `${url.origin}${path}`, timeoutMilliseconds);
+      throw unreachable(error, subject(), timeoutMilliseconds, server);
     }
-    if (!isSuccess(answer.status)) throw refusal(answer, operations[method], `${url.origin}${path}`);
+    if (!isSuccess(answer.status)) throw refusal(answer, subject(), server, secrets);
+    return answer;
   }
 
   async function* lines(path: string): AsyncGenerator<readonly string[], void, void> {
-    const subject = `${url.origin}${prefix}${path}`;
+    const subject = { operation: 'reading', subject: `${url.origin}${prefix}${path}` };
+    const { headers, tls, secrets } = currentAccess();
     let answer: Dispatcher.ResponseData;
     try {
-      const gateway = await open();
+      const gateway = await open(tls);
       answer = await withinLimit(timeoutMilliseconds, (limit) =>
-        gateway.stream(`${prefix}${path}`, basicAuthentication(url), limit),
+        gateway.stream(`${prefix}${path}`, headers, limit),
       );
     } catch (error) {
-      throw unreachable(error, 'reading', subject, timeoutMilliseconds);
+      throw unreachable(error, subject, timeoutMilliseconds, server);
     }
-    if (!isSuccess(answer.statusCode)) throw refusal(await readAnswer(answer), 'reading', subject);
+    if (!isSuccess(answer.statusCode)) throw refusal(await readAnswer(answer), subject, server, secrets);
     try {
       yield* linesOf(answer.body.setEncoding('utf8'));
     } catch (error) {
-      throw unreachable(error, 'reading', subject, timeoutMilliseconds);
+      throw unreachable(error, subject, timeoutMilliseconds, server);
     }
   }
 
   return {
-    push: (key, exposition) => call('POST', groupPath(key), exposition),
-    replace: (key, exposition) => call('PUT', groupPath(key), exposition),
-    remove: (path) => call('DELETE', path, ''),
+    push(key, exposition, timed) {
+      const group = groupPath(key);
+      return timedPushes.push((text) => call('POST', group, text), exposition, timed);
+    },
+    async replace(key, exposition) {
+      await call('PUT', groupPath(key), exposition);
+    },
+    async remove(path) {
+      await call('DELETE', path, '');
+    },
     lines,
-    close: async () => (await opened)?.close(),
+    close: async () => (await opened?.connections)?.close(),
   };
+}
+
+const textFormat = 'text/plain; version=0.0.4; charset=utf-8';
+
+/** The header fields of all pushes with one access, put together once. */
+function forPushes(access: Access) {
+  return { access, headers: { 'content-type': textFormat, ...access.headers } };
 }
 
 const operations = { POST: 'pushing to', PUT: 'pushing to', DELETE: 'deleting' } as const;
@@ -106,8 +153,21 @@ function isSuccess(status: number): boolean {
   return status >= 200 && status <= 299;
 }
 
+/**
+ * Whether a Pushgateway may have dropped what it accepted. With `--push.disable-consistency-check` it answers 202 when a
+ * push is queued. On SIGTERM it closes its listeners, stores what is queued and ends; what it queues after that, on
+ * connections that are still open, it drops. Go's server closes the connection after each answer by then, so such a push is
+ * repeated on a new one: that reaches the gateway's successor, or nothing, and is retried.
+ *
+ * Source: `handler/push.go` and `storage/diskmetricstore.go` of https://github.com/prometheus/pushgateway
+ */
+function mayBeDropped({ status, isLast }: Answer): boolean {
+  return status === 202 && isLast;
+}
+
 async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Answer> {
-  return { status: statusCode, text: await body.text(), location: String(headers['location'] ?? '') };
+  const location = String(headers['location'] ?? '');
+  return { status: statusCode, text: await body.text(), location, isLast: false, serverHostname: '' };
 }
 
 const brokenConnection = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
@@ -131,19 +191,28 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
+type Subject = Pick<ErrorParts, 'operation' | 'subject'>;
+
 function unreachable(
   error: unknown,
-  operation: string,
-  subject: string,
+  subject: Subject,
   timeoutMilliseconds: number,
+  server: Server,
 ): LedgerError {
   const timedOut =
     error instanceof Error && /^(?:TimeLimit|HeadersTimeout|BodyTimeout)Error$/.test(error.name);
-  const fact = timedOut ? `no answer within ${timeoutMilliseconds} ms` : reasonOf(error) || codeOf(error);
-  const remedy = timedOut
-    ? 'look at the Pushgateway, or raise PUSHGATEWAY_TIMEOUT'
-    : 'check PUSHGATEWAY_URL and that the Pushgateway runs';
-  return new LedgerError('gateway-unavailable', { operation, subject, fact, remedy }, { cause: error });
+  const explanation =
+    tlsFailure(error, server) ??
+    (timedOut
+      ? {
+          fact: `no answer within ${timeoutMilliseconds} ms`,
+          remedy: 'look at the Pushgateway, or raise PUSHGATEWAY_TIMEOUT',
+        }
+      : {
+          fact: reasonOf(error) || codeOf(error),
+          remedy: 'check PUSHGATEWAY_URL and that the Pushgateway runs',
+        });
+  return new LedgerError('gateway-unavailable', { ...subject, ...explanation }, { cause: error });
 }
 
 /** Characters of an answer that a message shows. */
@@ -152,20 +221,22 @@ const reasonLimit = 1024;
 /** Statuses of 4xx that are retryable. */
 const retryableStatuses = new Set([408, 425, 429]);
 
-function refusal({ status, text: body, location }: Answer, operation: string, subject: string): LedgerError {
-  const text = body.slice(0, reasonLimit).trim().replaceAll(/\s+/g, ' ');
+function refusal(answer: Answer, subject: Subject, server: Server, secrets: readonly string[]): LedgerError {
+  const { status } = answer;
+  const text = redact(answer.text, secrets).slice(0, reasonLimit).trim().replaceAll(/\s+/g, ' ');
   const fact = `the gateway answered ${status}${text === '' ? '' : ` (${text})`}`;
   if (status >= 500 || retryableStatuses.has(status)) {
     const remedy = 'retry it';
-    return new LedgerError('gateway-unavailable', { operation, subject, fact, remedy }, { status });
+    return new LedgerError('gateway-unavailable', { ...subject, fact, remedy }, { status });
   }
   if (status >= 300 && status < 400) {
+    const location = redact(answer.location, secrets);
     const remedy = `set PUSHGATEWAY_URL to where it points${location === '' ? '' : ` (${location})`}`;
-    return new LedgerError('gateway-refused', { operation, subject, fact, remedy }, { status });
+    return new LedgerError('gateway-refused', { ...subject, fact, remedy }, { status });
   }
   const remedy =
     status === 401 || status === 403
-      ? 'put a user and a password that it accepts into PUSHGATEWAY_URL'
+      ? credentialsRemedy(server)
       : 'check that PUSHGATEWAY_URL is the base URL of a Pushgateway, and read its reason';
-  return new LedgerError('gateway-refused', { operation, subject, fact, remedy }, { status });
+  return new LedgerError('gateway-refused', { ...subject, fact, remedy }, { status });
 }

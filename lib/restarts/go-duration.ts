@@ -12,3 +12,14 @@ export function goDuration(seconds: number): string {
   const minutesPart = length >= 60 ? `${minutes}m` : '';
   return `${sign}${hoursPart}${minutesPart}${length % 60}s`;
 }
+
+const notation = /^(-?)(?:(\d{1,9})h)?(?:(\d{1,9})m)?(\d{1,9})s$/;
+
+/** The seconds that {@link goDuration} wrote; `undefined` for the empty text, which is unknown, and for anything else. */
+export function goDurationSeconds(text: string): number | undefined {
+  const parts = notation.exec(text);
+  if (parts === null) return undefined;
+  const [, sign, hours = '0', minutes = '0', seconds = '0'] = parts;
+  const length = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+  return sign === '-' ? 0 - length : length;
+}

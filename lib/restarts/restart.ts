@@ -92,16 +92,25 @@ export function restartId({ ordinal, finishedAt }: Restart): string {
 }
 
 /** When the restart happened, in Unix seconds: the end of the old container, else the start of the new one. */
-export function restartTime({ finishedAt, restartedAt }: Restart): number | undefined {
+export function restartTime({
+  finishedAt,
+  restartedAt,
+}: Pick<Restart, 'finishedAt' | 'restartedAt'>): number | undefined {
   return finishedAt ?? restartedAt;
 }
 
 /** How long the container had run, in seconds; negative where the node's clock was set back. */
-export function runSeconds({ startedAt, finishedAt }: Restart): number | undefined {
+export function runSeconds({
+  startedAt,
+  finishedAt,
+}: Pick<Restart, 'startedAt' | 'finishedAt'>): number | undefined {
   return startedAt === undefined || finishedAt === undefined ? undefined : finishedAt - startedAt;
 }
 
 /** How long the container was down, in seconds; unknown until it runs again. */
-export function downSeconds({ finishedAt, restartedAt }: Restart): number | undefined {
+export function downSeconds({
+  finishedAt,
+  restartedAt,
+}: Pick<Restart, 'finishedAt' | 'restartedAt'>): number | undefined {
   return finishedAt === undefined || restartedAt === undefined ? undefined : restartedAt - finishedAt;
 }

@@ -51,6 +51,7 @@ for (const program of ['functions/main.ts', 'functions/index.ts']) {
         'yaml',
         'cloudevents',
         'undici',
+        'jose',
         'p-map',
       ].filter((name) => packages.includes(name)),
       [],

@@ -73,11 +73,11 @@ test('the error that ends a command, and what doctor finds, escape the answer of
   assert.deepEqual(swept, {
     code: 1,
     stdout: '',
-    stderr: `restart-ledger: reading ${stub.url}/api/v1/status: the gateway answered 403 ${answer}; put a user and a password that it accepts into PUSHGATEWAY_URL\n`,
+    stderr: `restart-ledger: reading ${stub.url}/api/v1/status: the gateway answered 403 ${answer}; set PUSHGATEWAY_USERNAME and PUSHGATEWAY_PASSWORD_FILE, or PUSHGATEWAY_CREDENTIALS_FILE, to credentials that it accepts\n`,
   });
   const { stdout } = await runCommand(['doctor'], environment);
   assert.equal(
     stdout.split('\n')[0],
-    `✗ Pushgateway       ${stub.url}/api/v1/status: the gateway answered 403 ${answer}; put a user and a password that it accepts into PUSHGATEWAY_URL`,
+    `✗ Pushgateway       ${stub.url}/api/v1/status: the gateway answered 403 ${answer}; set PUSHGATEWAY_USERNAME and PUSHGATEWAY_PASSWORD_FILE, or PUSHGATEWAY_CREDENTIALS_FILE, to credentials that it accepts`,
   );
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { stringify } from 'yaml';
-import { settings } from '../../lib/config/settings.ts';
+import { allSettings } from '../../lib/config/settings.ts';
 import { customResourceValidators, missingSchemas } from '../helpers/custom-resource-schemas.ts';
 import { buildDeployment, combinations } from '../helpers/deployment.ts';
 import { missingKustomize } from '../helpers/kustomize.ts';
@@ -14,12 +14,25 @@ import { danglingReferences } from '../helpers/manifest-references.ts';
 import { missing } from '../helpers/real-services.ts';
 import { projectRuleFaults, restrictedFaults } from '../helpers/restricted-pod.ts';
 import { accountFaults } from '../helpers/service-accounts.ts';
-import { textAt, valueAt } from '../helpers/value-at.ts';
+import { listAt, textAt, textsAt, valueAt } from '../helpers/value-at.ts';
 
 /** Validated by Kubernetes' own schemas; all other kinds are custom resources. */
 const builtIn = /^(v1|apps\/v1|batch\/v1|policy\/v1|[a-z.]+\.k8s\.io\/v1) /;
 /** There is no schema for these; they are compared as a whole. */
-const prometheusOperator = /^monitoring\.coreos\.com\/v1 /;
+const withoutSchema = /^monitoring\.coreos\.com\/v1 |^eventing\.knative\.dev\/v1alpha1 EventPolicy /;
+
+const stores = ['victoria-metrics', 'victoria-metrics-cluster'] as const;
+
+/** Of each store. */
+const imagesOf = {
+  pushgateway: ['docker.io/prom/pushgateway'],
+  'victoria-metrics': ['docker.io/victoriametrics/victoria-metrics'],
+  'victoria-metrics-cluster': [
+    'docker.io/victoriametrics/vminsert',
+    'docker.io/victoriametrics/vmselect',
+    'docker.io/victoriametrics/vmstorage',
+  ],
+} as const;
 
 function builtInFaults(documents: readonly string[]): readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), 'manifests-'));
@@ -70,7 +83,7 @@ for (const { name, overlay, components } of combinations) {
       const validators = customResourceValidators();
       const faults = manifests
         .filter((manifest) => !builtIn.test(identityOf(manifest)))
-        .filter((manifest) => !prometheusOperator.test(identityOf(manifest)))
+        .filter((manifest) => !withoutSchema.test(identityOf(manifest)))
         .flatMap((manifest) => {
           const kind = `${textAt(manifest, 'apiVersion')} ${textAt(manifest, 'kind')}`;
           const validate = validators.get(kind) ?? (() => ['there is no schema']);
@@ -98,24 +111,57 @@ for (const { name, overlay, components } of combinations) {
     });
 
     test('every environment variable is a documented setting', () => {
-      const known = new Set<string>(Object.values(settings).map(({ name }) => name));
+      const known = new Set<string>(allSettings.map(({ name }) => name));
       const given = manifests
         .filter((manifest) => textAt(manifest, 'metadata.name').startsWith('settings-'))
         .flatMap((manifest) => Object.keys(Object(valueAt(manifest, 'data'))));
-      assert.deepEqual(given, ['PUSHGATEWAY_URL']);
+      assert.ok(given.includes('PUSHGATEWAY_URL'));
+      const ofContainers = templates
+        .filter(({ spec }) => textAt(spec, 'containers.0.image').startsWith('registry.example/'))
+        .flatMap(({ spec }) => listAt(spec, 'containers.0.env').map((variable) => textAt(variable, 'name')));
       assert.deepEqual(
-        given.filter((name) => !known.has(name)),
+        [...given, ...ofContainers].filter((name) => !known.has(name)),
         [],
       );
     });
 
+    test('secrets are settings or files of a Secret that need not exist, and never in the ConfigMap', () => {
+      const secret = new Set<string>(
+        Object.values(settings)
+          .filter((setting) => setting.secret)
+          .map(({ name }) => name),
+      );
+      const given = manifests
+        .filter((manifest) => textAt(manifest, 'metadata.name').startsWith('settings-'))
+        .flatMap((manifest) => Object.entries(textsAt(manifest, 'data')));
+      assert.deepEqual(
+        given.filter(
+          ([name, value]) => secret.has(name) && (!value.startsWith('http') || value.includes('@')),
+        ),
+        [],
+      );
+      for (const { of, spec } of templates) {
+        if (!textAt(spec, 'containers.0.image').startsWith('registry.example/')) continue;
+        assert.deepEqual(
+          listAt(spec, 'containers.0.envFrom').flatMap((from) => valueAt(from, 'secretRef') ?? []),
+          [{ name: 'secret-settings', optional: true }],
+          of,
+        );
+        assert.deepEqual(
+          listAt(spec, 'volumes').flatMap((volume) => valueAt(volume, 'secret') ?? []),
+          [{ secretName: 'secret-files', optional: true }],
+          of,
+        );
+      }
+    });
+
     test('every image of restart-ledger is the one that the user names', () => {
       const images = templates.flatMap(({ spec }) => textAt(spec, 'containers.0.image'));
-      const foreign = components.length === 0 ? 'prom/pushgateway' : 'victoriametrics/victoria-metrics';
-      assert.deepEqual([...new Set(images)].map((image) => image.replace(/:v[0-9.]+$/, '')).toSorted(), [
-        `docker.io/${foreign}`,
-        'registry.example/restart-ledger:1.2.3',
-      ]);
+      const store = stores.find((name) => components.includes(name)) ?? 'pushgateway';
+      assert.deepEqual(
+        [...new Set(images)].map((image) => image.replace(/:v[0-9.]+(-cluster)?$/, '')).toSorted(),
+        [...imagesOf[store], 'registry.example/restart-ledger:1.2.3'],
+      );
     });
   });
 }

@@ -102,11 +102,11 @@ suite('the Knative path', { skip: missingKustomize() }, () => {
       'autoscaling.knative.dev/min-scale': '0',
       'autoscaling.knative.dev/max-scale': '10',
     });
-    // None of so many requests is one too many for the function, also where each of them has ten times the bytes of a large Pod.
     const concurrency = Number(valueAt(template, 'spec.containerConcurrency'));
     assert.equal(concurrency, 200);
+    // The queue-proxy queues what the function would refuse: too many requests, or too many bytes of them.
     assert.ok(concurrency < Number(settings.maxInFlight.fallback));
-    assert.ok(concurrency * 10 * 32_768 < Number(settings.maxBytesInFlight.fallback));
+    assert.ok(concurrency * 256 * 1024 < Number(settings.maxBytesInFlight.fallback));
   });
 });
 
@@ -128,6 +128,24 @@ test('the Kafka path differs from the Knative path in its broker and its retries
     ...Object(valueAt(ofKnative, 'spec')),
     delivery: { ...Object(valueAt(ofKnative, 'spec.delivery')), retry: 10 },
   });
+});
+
+test('the memory of the function holds the bodies in flight several times, and each long-running Pod has a limit', {
+  skip: missingKustomize(),
+}, () => {
+  const bytes = Number(settings.maxBytesInFlight.fallback) / 2 ** 20;
+  for (const overlay of overlays) {
+    const templates = buildDeployment(overlay)
+      .map(podTemplateOf)
+      .filter((template) => template !== undefined);
+    const served = templates.filter(({ labels }) =>
+      /^(function|dead-letters)$/.test(labels['app.kubernetes.io/name'] ?? ''),
+    );
+    for (const { of, spec } of served) {
+      const [, limit = '0'] = /^(\d+)Mi$/.exec(textAt(spec, 'containers.0.resources.limits.memory')) ?? [];
+      assert.ok(Number(limit) >= 128 + 4 * bytes, of);
+    }
+  }
 });
 
 suite('the KEDA path', { skip: missingKustomize() }, () => {
@@ -184,6 +202,73 @@ test('VictoriaMetrics replaces the Pushgateway, and needs no sweep', {
     );
     assert.deepEqual(left, []);
   }
+});
+
+suite('the cluster of VictoriaMetrics', { skip: missingKustomize() }, () => {
+  const manifests = buildDeployment('standalone', ['victoria-metrics-cluster']);
+  const argsOf = (identity: string) =>
+    listAt(find(manifests, identity), 'spec.template.spec.containers.0.args').map(String);
+
+  test('replaces the Pushgateway, and needs no sweep', () => {
+    const left = manifests.filter((manifest) => /pushgateway|sweep/.test(identityOf(manifest)));
+    assert.deepEqual(left, []);
+  });
+
+  test('is what pushes go to, at the path of its tenant', () => {
+    const settings = manifests.find((manifest) => identityOf(manifest).startsWith('v1 ConfigMap settings-'));
+    const url = new URL(textAt(settings, 'data.PUSHGATEWAY_URL'));
+    assert.equal(url.pathname, '/insert/0/prometheus/api/v1/import/prometheus');
+    assert.equal(
+      valueAt(find(manifests, `v1 Service ${url.hostname}`), 'spec.ports.0.port'),
+      Number(url.port),
+    );
+    assert.ok(argsOf('apps/v1 Deployment vminsert').includes(`-httpListenAddr=:${url.port}`));
+  });
+
+  test('stores every record twice, and reads it once', () => {
+    const storage = find(manifests, 'apps/v1 StatefulSet vmstorage');
+    const service = textAt(storage, 'spec.serviceName');
+    const ports = (argument: string) =>
+      argsOf('apps/v1 StatefulSet vmstorage')
+        .find((arg) => arg.startsWith(`-${argument}=`))
+        ?.split(':')
+        .at(-1);
+    for (const [client, address] of [
+      ['vminsert', 'vminsertAddr'],
+      ['vmselect', 'vmselectAddr'],
+    ] as const) {
+      const args = argsOf(`apps/v1 Deployment ${client}`);
+      assert.ok(args.includes('-replicationFactor=2'));
+      // Every replica by its name in the headless Service. https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/
+      const nodes = Array.from(
+        { length: Number(valueAt(storage, 'spec.replicas')) },
+        (_, index) => `vmstorage-${index}`,
+      );
+      assert.equal(nodes.length, 3);
+      assert.ok(
+        args.includes(
+          `-storageNode=${nodes.map((node) => `${node}.${service}:${ports(address)}`).join(',')}`,
+        ),
+      );
+    }
+    assert.equal(valueAt(find(manifests, `v1 Service ${service}`), 'spec.clusterIP'), 'None');
+    for (const identity of ['apps/v1 StatefulSet vmstorage', 'apps/v1 Deployment vmselect'])
+      assert.ok(argsOf(identity).includes('-dedup.minScrapeInterval=1ms'));
+  });
+
+  test('lets only one Pod of each part be evicted at a time', () => {
+    const budgets = manifests.filter((manifest) => textAt(manifest, 'kind') === 'PodDisruptionBudget');
+    assert.deepEqual(
+      budgets
+        .map((budget) => [textAt(budget, 'metadata.name'), valueAt(budget, 'spec.maxUnavailable')])
+        .toSorted(),
+      [
+        ['vminsert', 1],
+        ['vmselect', 1],
+        ['vmstorage', 1],
+      ],
+    );
+  });
 });
 
 suite('for the Prometheus Operator', { skip: missingKustomize() }, () => {
@@ -274,7 +359,7 @@ test('every command that a Pod runs is a command of restart-ledger', {
   skip: missingKustomize(),
 }, async () => {
   const commands = overlays
-    .flatMap((overlay) => buildDeployment(overlay))
+    .flatMap((overlay) => buildDeployment(overlay, ['page']))
     .map(podTemplateOf)
     .flatMap((template) => listAt(template?.spec, 'containers'))
     .filter((container) => textAt(container, 'image').startsWith('registry.example/restart-ledger'))
@@ -282,7 +367,7 @@ test('every command that a Pod runs is a command of restart-ledger', {
   const programs = new Set(commands.map(([program = '']) => program));
   assert.deepEqual([...programs].toSorted(), ['dist/functions/main.js', 'dist/lib/cli/main.js']);
   const verbs = new Set(commands.map(([, verb]) => verb).filter((verb) => verb !== undefined));
-  assert.deepEqual([...verbs].toSorted(), ['dead-letters', 'reconcile', 'sweep', 'watch']);
+  assert.deepEqual([...verbs].toSorted(), ['dead-letters', 'page', 'reconcile', 'sweep', 'watch']);
   for (const verb of verbs) {
     const { code, stdout } = await runCommand([verb, '--help']);
     assert.equal(code, 0);

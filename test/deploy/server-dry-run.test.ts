@@ -9,8 +9,8 @@ import { missingApiServer, type RealApiServer, startRealApiServer } from '../hel
 import { createObject, createObjects } from '../helpers/real-objects.ts';
 import { listAt, textAt } from '../helpers/value-at.ts';
 
-/** The namespace exists, and the Prometheus Operator's kinds are not defined. */
-const notTried = /^v1 Namespace |^monitoring\.coreos\.com\/v1 /;
+/** The namespace exists, and the Prometheus Operator's kinds and EventPolicy are not defined. */
+const notTried = /^v1 Namespace |^monitoring\.coreos\.com\/v1 |^eventing\.knative\.dev\/v1alpha1 /;
 
 const skip = missingApiServer() || missingKustomize() || missingSchemas();
 

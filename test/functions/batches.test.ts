@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { acknowledged, problem } from '../fixtures/answers.ts';
+import { acknowledged, fault, problem } from '../fixtures/answers.ts';
 import { batched, podEvent } from '../fixtures/pod-events.ts';
 import { crashLoopingPod, podObject } from '../fixtures/pods.ts';
 import { type FunctionProcess, startFunction } from '../helpers/function-process.ts';
@@ -48,20 +48,8 @@ const yaml = problem('unsupported-media-type', {
   fact: 'the content type "application/yaml" is not JSON in UTF-8',
   remedy: 'send application/json',
 });
-const unavailable = () =>
-  problem('gateway-unavailable', {
-    operation: 'pushing to',
-    where: `${gateway.url}${pathOf('pod-2-503')}`,
-    fact: 'the gateway answered 503',
-    remedy: 'retry it',
-  });
-const refused = () =>
-  problem('gateway-refused', {
-    operation: 'pushing to',
-    where: `${gateway.url}${pathOf('pod-2-400')}`,
-    fact: 'the gateway answered 400',
-    remedy: 'check that PUSHGATEWAY_URL is the base URL of a Pushgateway, and read its reason',
-  });
+const unavailable = () => fault('gateway-unavailable');
+const refused = () => fault('gateway-refused');
 
 interface Case {
   readonly events: readonly unknown[];

@@ -31,6 +31,22 @@ const cases: Readonly<Record<string, readonly [environment: Environment, remains
     { K_SERVICE: 'restart-ledger', PUSHGATEWAY_URL: '' },
     noGateway,
   ],
+  'with a password file that is missing': [
+    {
+      PUSHGATEWAY_URL: 'http://a',
+      PUSHGATEWAY_USERNAME: 'b',
+      PUSHGATEWAY_PASSWORD_FILE: '/nowhere/password',
+    },
+    notStarted(
+      'reading PUSHGATEWAY_PASSWORD_FILE="/nowhere/password": ENOENT: no such file or directory, open \'/nowhere/password\'; correct the file, or the variable, and start again',
+    ),
+  ],
+  'with an authority for Prometheus that is missing': [
+    { PUSHGATEWAY_URL: 'http://a', PROMETHEUS_URL: 'https://b', PROMETHEUS_CA_FILE: '/nowhere/ca.crt' },
+    notStarted(
+      'reading PROMETHEUS_CA_FILE="/nowhere/ca.crt": ENOENT: no such file or directory, open \'/nowhere/ca.crt\'; correct the file, or the variable, and start again',
+    ),
+  ],
   'with bad settings, and names all of them at once without a secret': [
     {
       PUSHGATEWAY_URL: 'http://ledger:hunter2@',

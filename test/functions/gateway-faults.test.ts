@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { acknowledged, problem } from '../fixtures/answers.ts';
+import { acknowledged, fault } from '../fixtures/answers.ts';
 import { binary, podEvent } from '../fixtures/pod-events.ts';
 import { crashLoopingPod, restartedPod } from '../fixtures/pods.ts';
 import { type FunctionProcess, startFunction } from '../helpers/function-process.ts';
@@ -41,7 +41,8 @@ const running = 'check PUSHGATEWAY_URL and that the Pushgateway runs';
 const slow = 'look at the Pushgateway, or raise PUSHGATEWAY_TIMEOUT';
 const again = 'retry it';
 const base = 'check that PUSHGATEWAY_URL is the base URL of a Pushgateway, and read its reason';
-const credentials = 'put a user and a password that it accepts into PUSHGATEWAY_URL';
+const credentials =
+  'set PUSHGATEWAY_USERNAME and PUSHGATEWAY_PASSWORD_FILE, or PUSHGATEWAY_CREDENTIALS_FILE, to credentials that it accepts';
 const elsewhere = 'set PUSHGATEWAY_URL to where it points';
 
 type Fault = readonly [behaviour: Behaviour, tries: number, fact: string, remedy: string];
@@ -91,7 +92,6 @@ const cases = [
 
 for (const [kind, what, [behaviour, tries, fact, remedy]] of cases) {
   const where = () => `${gateway.url}${groupOf('checkout')}`;
-  const answer = () => problem(kind, { operation: 'pushing to', where: where(), fact, remedy });
 
   test(`${answerOf(kind)} when the Pushgateway ${what}`, async () => {
     gateway.behave(answering(200));
@@ -99,7 +99,7 @@ for (const [kind, what, [behaviour, tries, fact, remedy]] of cases) {
     gateway.behave(behaviour);
     const earlier = gateway.requests.length;
     const lines = await logLinesOf(ledger, async () => {
-      assert.deepEqual(await send(ledger.url, crashLoop), answer());
+      assert.deepEqual(await send(ledger.url, crashLoop), fault(kind));
     });
     assert.equal(gateway.requests.length - earlier, tries);
     assert.deepEqual(lines, [
@@ -178,30 +178,30 @@ test('a Pushgateway that answers 202 has accepted the push', async () => {
 test('503 when the connection to the Pushgateway is refused', async () => {
   const url = 'http://127.0.0.1:1';
   await using withoutGateway = await startFunction({ PUSHGATEWAY_URL: url });
-  const answer = problem('gateway-unavailable', {
-    operation: 'pushing to',
-    where: `${url}${groupOf('checkout')}`,
-    fact: 'connect ECONNREFUSED 127.0.0.1:1',
-    remedy: running,
+  const lines = await logLinesOf(withoutGateway, async () => {
+    assert.deepEqual(await send(withoutGateway.url, crashLoop), fault('gateway-unavailable'));
   });
-  assert.deepEqual(await send(withoutGateway.url, crashLoop), answer);
+  assert.deepEqual(
+    lines.map(({ reason }) => reason),
+    [`pushing to ${url}${groupOf('checkout')}: connect ECONNREFUSED 127.0.0.1:1; ${running}`],
+  );
 });
 
 test('503 when the Pushgateway does not answer completely within PUSHGATEWAY_TIMEOUT', async () => {
   await using withTimeout = await startFunction({ PUSHGATEWAY_URL: gateway.url, PUSHGATEWAY_TIMEOUT: '1s' });
-  const late = problem('gateway-unavailable', {
-    operation: 'pushing to',
-    where: `${gateway.url}${groupOf('checkout')}`,
-    fact: 'no answer within 1000 ms',
-    remedy: slow,
-  });
   gateway.behave(inSequence(neverAnswering, stallingMidAnswer));
   const earlier = gateway.requests.length;
   const start = performance.now();
-  assert.deepEqual(await Promise.all([send(withTimeout.url, crashLoop), send(withTimeout.url, crashLoop)]), [
-    late,
-    late,
-  ]);
+  const lines = await logLinesOf(withTimeout, async () => {
+    assert.deepEqual(
+      await Promise.all([send(withTimeout.url, crashLoop), send(withTimeout.url, crashLoop)]),
+      [fault('gateway-unavailable'), fault('gateway-unavailable')],
+    );
+  });
+  assert.deepEqual(
+    lines.map(({ reason }) => reason),
+    [`pushing to ${gateway.url}${groupOf('checkout')}: no answer within 1000 ms; ${slow}`],
+  );
   // A timer may be early by a part of a millisecond.
   assert.ok(performance.now() - start >= 999);
   assert.equal(gateway.requests.length - earlier, 2);
@@ -244,15 +244,19 @@ const combinations: readonly (readonly [
 
 for (const [statuses, kind, reported] of combinations) {
   test(`all containers are pushed, and ${answerOf(kind)} is answered, when ${JSON.stringify(statuses)} fail`, async () => {
+    gateway.behave(answering(200));
+    await send(ledger.url, crashLoop);
     gateway.behave(failing(statuses));
     const earlier = gateway.requests.length;
-    const answer = problem(kind, {
-      operation: 'pushing to',
-      where: `${gateway.url}${groupOf(reported)}`,
-      fact: `the gateway answered ${statuses[reported]} (refused by the test)`,
-      remedy: kind === 'gateway-refused' ? base : again,
+    const lines = await logLinesOf(ledger, async () => {
+      assert.deepEqual(await send(ledger.url, binary(podEvent(restartedPod(containers)))), fault(kind));
     });
-    assert.deepEqual(await send(ledger.url, binary(podEvent(restartedPod(containers)))), answer);
+    const remedy = kind === 'gateway-refused' ? base : again;
+    const where = `${gateway.url}${groupOf(reported)}`;
+    assert.deepEqual(
+      lines.map(({ reason }) => reason),
+      [`pushing to ${where}: the gateway answered ${statuses[reported]} (refused by the test); ${remedy}`],
+    );
     const paths = gateway.requests.slice(earlier).map(({ path }) => path);
     assert.deepEqual(paths.toSorted(), containers.map(groupOf));
   });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { acknowledged } from '../fixtures/answers.ts';
+import { acknowledged, fault } from '../fixtures/answers.ts';
 import { binary, podEvent } from '../fixtures/pod-events.ts';
 import { crashLoopingPod } from '../fixtures/pods.ts';
 import { type ApiServerDouble, startApiServer, status } from '../helpers/api-server.ts';
 import { type FunctionProcess, startFunction } from '../helpers/function-process.ts';
 import { type HttpStub, startHttpStub } from '../helpers/http-stub.ts';
+import { loggedReason, logLinesOf } from '../helpers/log-lines.ts';
 import { send } from '../helpers/send.ts';
 
 let gateway: HttpStub;
@@ -77,22 +78,17 @@ test('502 with the missing rule when the API server forbids the request', async 
     status(response, 403, 'pods "x" is forbidden: User "ledger" cannot get resource "pods"', 'Forbidden');
     return true;
   });
-  const { answer } = await sendReference(reference);
-  cluster.intercept(() => false);
-  assert.deepEqual(answer, {
-    status: 502,
-    headers: { 'content-type': 'application/problem+json; charset=utf-8' },
-    body: {
-      type: 'urn:restart-ledger:problem:cluster-forbidden',
-      title: 'The API server does not allow it',
-      status: 502,
-      detail:
-        'reading from the API server /api/v1/namespaces/shop/pods/checkout-7d4b9c6f5-x2x9k: pods "x" is forbidden: User "ledger" cannot get resource "pods"; allow it by the rule {apiGroups: [""], resources: ["pods"], verbs: ["get"]} in a Role with a RoleBinding in the namespace shop, or a ClusterRole with a ClusterRoleBinding',
-      where: '/api/v1/namespaces/shop/pods/checkout-7d4b9c6f5-x2x9k',
-      remedy:
-        'allow it by the rule {apiGroups: [""], resources: ["pods"], verbs: ["get"]} in a Role with a RoleBinding in the namespace shop, or a ClusterRole with a ClusterRoleBinding',
-    },
+  const lines = await logLinesOf(ledger, async () => {
+    const { answer } = await sendReference(reference);
+    assert.deepEqual(answer, fault('cluster-forbidden'));
   });
+  cluster.intercept(() => false);
+  assert.deepEqual(
+    lines.map(({ reason }) => reason),
+    [
+      'reading from the API server /api/v1/namespaces/shop/pods/checkout-7d4b9c6f5-x2x9k: pods "x" is forbidden: User "ledger" cannot get resource "pods"; allow it by the rule {apiGroups: [""], resources: ["pods"], verbs: ["get"]} in a Role with a RoleBinding in the namespace shop, or a ClusterRole with a ClusterRoleBinding',
+    ],
+  );
 });
 
 test('503 when the API server is unreachable', async () => {
@@ -112,5 +108,5 @@ test('502 without a configured API server', async () => {
     binary(podEvent(reference, { type: 'dev.knative.apiserver.ref.add' })),
   );
   assert.equal(answer.status, 502);
-  assert.match(JSON.stringify(answer.body), /there is neither a kubeconfig nor a service account/);
+  await loggedReason(alone, /there is neither a kubeconfig nor a service account/);
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Door } from './door.ts';
+import { authorizationDoor } from './doors/authorization.ts';
 import { deadLetterDoor } from './doors/dead-letter.ts';
 import { eventDoor } from './doors/event.ts';
 import { pushDoor, storedGroupsDoor } from './doors/exposition.ts';
@@ -16,6 +17,7 @@ export const doors: readonly Door[] = [
   deadLetterDoor,
   podDoor,
   referenceDoor,
+  authorizationDoor,
   listDoor,
   fileDoor,
   yamlDoor,

@@ -8,14 +8,30 @@ export const overlays = ['knative', 'knative-kafka', 'keda', 'standalone'] as co
 
 export type Overlay = (typeof overlays)[number];
 
-/** All that is put on top of an overlay at once. */
-const additions = ['victoria-metrics', 'prometheus', 'prometheus/operator', 'grafana'] as const;
+/** What is put on top of an overlay at once: with each store, and with tokens where others pass the events on. */
+function additionsTo(overlay: Overlay): readonly (readonly string[])[] {
+  const tokens = {
+    knative: ['knative-oidc'],
+    'knative-kafka': ['knative-oidc'],
+    keda: ['keda-oidc'],
+    standalone: undefined,
+  };
+  return [
+    [],
+    ['victoria-metrics', 'prometheus', 'prometheus/operator', 'grafana', 'page'],
+    ['victoria-metrics-cluster', 'page'],
+    tokens[overlay],
+  ].filter((components) => components !== undefined);
+}
 
 /** Each overlay by itself, and with additions. */
-export const combinations = overlays.flatMap((overlay) => [
-  { name: overlay, overlay, components: [] },
-  { name: `${overlay} with ${additions.join(', ')}`, overlay, components: additions },
-]);
+export const combinations = overlays.flatMap((overlay) =>
+  additionsTo(overlay).map((components) => ({
+    name: components.length === 0 ? overlay : `${overlay} with ${components.join(', ')}`,
+    overlay,
+    components,
+  })),
+);
 
 const built = new Map<string, readonly unknown[]>();
 

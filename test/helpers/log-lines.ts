@@ -29,3 +29,11 @@ async function mark(ledger: FunctionProcess): Promise<number> {
     return line;
   });
 }
+
+/** Resolves when the log has a line whose `reason` matches. */
+export async function loggedReason({ logs }: Pick<FunctionProcess, 'logs'>, pattern: RegExp): Promise<void> {
+  await eventually(() => {
+    if (!logs.some(({ reason }) => pattern.test(String(reason))))
+      throw new Error(`no reason matches ${pattern}`);
+  });
+}

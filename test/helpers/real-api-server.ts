@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
@@ -33,8 +33,12 @@ export interface RealApiServer {
   must(method: string, path: string, body?: unknown): Promise<unknown>;
   /** Makes a namespace with its account `default`, which a controller would make. */
   createNamespace(name: string): Promise<void>;
-  /** A new token of a service account. */
-  tokenOf(namespace: string, account: string): Promise<string>;
+  /** A new token of a service account; its audience is the API server unless another is given. */
+  tokenOf(namespace: string, account: string, audience?: string): Promise<string>;
+  /** The file with its certificate, which it has signed itself. */
+  readonly certificateFile: string;
+  /** Signs tokens with a new key of another kind (RSA, then P-256) once it restarts; verifies with all it has had. */
+  replaceSigningKey(): void;
   /** Writes a kubeconfig of that user, as `{"token": "…"}`, and returns its path; each call has a file of its own. */
   kubeconfig(user: object): string;
   /** Writes a file into the folder of the server, and returns its path. */
@@ -140,13 +144,16 @@ async function startOnce(): Promise<RealApiServer> {
     url,
     ask,
     must,
+    certificateFile: join(folder, 'apiserver.crt'),
+    replaceSigningKey: () => writeSigningKey(folder, 'ec'),
     async createNamespace(name) {
       await must('POST', '/api/v1/namespaces', { metadata: { name } });
       await must('POST', `/api/v1/namespaces/${name}/serviceaccounts`, { metadata: { name: 'default' } });
     },
-    async tokenOf(namespace, account) {
+    async tokenOf(namespace, account, audience) {
       const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`;
-      return textAt(await must('POST', path, { spec: { expirationSeconds: 3600 } }), 'status.token');
+      const spec = { expirationSeconds: 3600, ...(audience !== undefined && { audiences: [audience] }) };
+      return textAt(await must('POST', path, { spec }), 'status.token');
     },
     kubeconfig(user) {
       kubeconfigs += 1;
@@ -181,14 +188,20 @@ function start(program: string, flags: readonly string[]): RunningProcess {
 
 /** The key that signs service account tokens, and the one user with all rights. */
 function writeKeys(folder: string, administrator: string): void {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  });
-  writeFileSync(join(folder, 'accounts.key'), privateKey);
-  writeFileSync(join(folder, 'accounts.pub'), publicKey);
+  writeSigningKey(folder, 'rsa');
   writeFileSync(join(folder, 'tokens.csv'), `${administrator},administrator,1,"system:masters"\n`);
+}
+
+/** The public keys are added to those that are there. */
+function writeSigningKey(folder: string, kind: 'rsa' | 'ec'): void {
+  const { privateKey, publicKey } =
+    kind === 'rsa'
+      ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+      : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  // It reads an elliptic key in the form of SEC 1 only.
+  const type = kind === 'rsa' ? 'pkcs8' : 'sec1';
+  writeFileSync(join(folder, 'accounts.key'), privateKey.export({ type, format: 'pem' }));
+  appendFileSync(join(folder, 'accounts.pub'), publicKey.export({ type: 'spki', format: 'pem' }));
 }
 
 function etcdFlags(folder: string, url: string, peerUrl: string): readonly string[] {

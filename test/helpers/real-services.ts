@@ -10,6 +10,7 @@ import { type RunningProcess, startProgram } from './process.ts';
 /** A real service that runs on a free port of 127.0.0.1 with a folder of its own. */
 export interface RealService {
   readonly url: string;
+  readonly pid: number | undefined;
   /** The folder of its data; restarting it with the same folder restores them. */
   readonly folder: string;
   /** Resolves when the process has ended. */
@@ -36,18 +37,35 @@ export interface ServiceOptions {
   readonly persists?: boolean;
   /** The data folder of an earlier instance; by default a new one. */
   readonly folder?: string;
+  /** The path of its web configuration, with TLS. */
+  readonly tls?: string;
+  /** The path that it serves everything below, as `/vm`; a part of its URL. */
+  readonly path?: string;
 }
 
 export async function startPushgateway({
   flags = [],
   persists = true,
   folder,
+  path = '',
+  tls,
 }: ServiceOptions = {}): Promise<RealService> {
-  return await startService('prometheus-pushgateway', folder, (kept) => [
-    '--web.listen-address=127.0.0.1:0',
-    `--persistence.file=${persists ? join(kept, 'pushgateway.db') : ''}`,
-    ...flags,
-  ]);
+  return await startService(
+    'prometheus-pushgateway',
+    folder,
+    (kept) => [
+      '--web.listen-address=127.0.0.1:0',
+      `--web.route-prefix=${path}/`,
+      `--persistence.file=${persists ? join(kept, 'pushgateway.db') : ''}`,
+      ...webConfiguration(tls),
+      ...flags,
+    ],
+    { path, speaksTls: tls !== undefined },
+  );
+}
+
+function webConfiguration(path: string | undefined): readonly string[] {
+  return path === undefined ? [] : [`--web.config.file=${path}`];
 }
 
 export interface PrometheusOptions {
@@ -61,8 +79,12 @@ export interface PrometheusOptions {
   readonly rules?: string;
   /** Base URL of the Alertmanager that alerts go to. */
   readonly alertmanager?: string;
+  /** How often it scrapes, and how long a scrape may take; `250ms` by default. */
+  readonly every?: string;
   readonly flags?: readonly string[];
   readonly folder?: string;
+  /** The path of its web configuration, with TLS. */
+  readonly tls?: string;
 }
 
 export async function startPrometheus({
@@ -71,12 +93,14 @@ export async function startPrometheus({
   scrapesFunction,
   rules,
   alertmanager,
+  every = '250ms',
   flags = [],
   folder,
+  tls,
 }: PrometheusOptions): Promise<RealService> {
-  return await startService('prometheus', folder, (kept) => {
+  const parameters = (kept: string) => {
     const configuration = join(kept, 'prometheus.json');
-    const often = { scrape_interval: '250ms', scrape_timeout: '250ms' };
+    const often = { scrape_interval: every, scrape_timeout: every };
     const hosts = (url: string) => ({ static_configs: [{ targets: [new URL(url).host] }] });
     const target = (url: string) => ({ ...hosts(url), ...often });
     const scrape_configs: object[] = [];
@@ -92,9 +116,11 @@ export async function startPrometheus({
       `--config.file=${configuration}`,
       '--web.listen-address=127.0.0.1:0',
       `--storage.tsdb.path=${join(kept, 'data')}`,
+      ...webConfiguration(tls),
       ...flags,
     ];
-  });
+  };
+  return await startService('prometheus', folder, parameters, { speaksTls: tls !== undefined });
 }
 
 /** `configuration` is the path of its configuration file. */
@@ -111,16 +137,23 @@ export async function startAlertmanager(configuration: string): Promise<RealServ
 export async function startVictoriaMetrics({
   flags = [],
   folder,
+  path = '',
 }: ServiceOptions = {}): Promise<RealService> {
   for (let attempt = 1; ; attempt += 1) {
     // With port 0 it does not log which port it listens on.
     const port = await freePort();
     try {
-      return await startService('victoria-metrics', folder, (kept) => [
-        ...flags,
-        `-httpListenAddr=127.0.0.1:${port}`,
-        `-storageDataPath=${join(kept, 'data')}`,
-      ]);
+      return await startService(
+        'victoria-metrics',
+        folder,
+        (kept) => [
+          ...flags,
+          `-httpListenAddr=127.0.0.1:${port}`,
+          `-http.pathPrefix=${path}`,
+          `-storageDataPath=${join(kept, 'data')}`,
+        ],
+        { path },
+      );
     } catch (error) {
       // Another process may have taken the free port in between.
       if (attempt === 5) throw error;
@@ -132,11 +165,12 @@ async function startService(
   program: string,
   folder: string | undefined,
   parameters: (folder: string) => readonly string[],
+  { path = '', speaksTls = false }: { readonly path?: string; readonly speaksTls?: boolean } = {},
 ): Promise<RealService> {
   const kept = folder ?? mkdtempSync(join(tmpdir(), `${program}-`));
   const running = startProgram(program, parameters(kept), { stdout: 'ignore' });
   try {
-    return service(running, await readyAt(running), kept);
+    return service(running, await (speaksTls ? listeningAt(running) : readyAt(running, path)), kept);
   } catch (error) {
     await running[Symbol.asyncDispose]();
     if (folder === undefined) rmSync(kept, { recursive: true, force: true });
@@ -147,17 +181,27 @@ async function startService(
 /** What each of them logs once it listens. */
 const listening = /(?:"Listening on".* address=|server at http:\/\/)([^\s/]+)/;
 
+/** The URL of a service with TLS, once it listens: what it is asked may need a certificate. */
+async function listeningAt(running: RunningProcess): Promise<string> {
+  return await eventually(() => {
+    if (running.hasExited) throw new Error(`a service ended at its start: ${running.stderr()}`);
+    const [, address = ''] = listening.exec(running.stderr()) ?? [];
+    assert.notEqual(address, '', 'it has not written its address yet');
+    return `https://${address}`;
+  });
+}
+
 /** The URL of a service that has just been started, once it is ready there. */
-async function readyAt(running: RunningProcess): Promise<string> {
+async function readyAt(running: RunningProcess, path: string): Promise<string> {
   const url = await eventually(async () => {
     if (running.hasExited) return undefined;
     const [, address = ''] = listening.exec(running.stderr()) ?? [];
     assert.notEqual(address, '', 'it has not written its address yet');
-    const answer = await fetch(`http://${address}/-/ready`);
+    const answer = await fetch(`http://${address}${path}/-/ready`);
     await answer.arrayBuffer();
     // A service that requires credentials is ready.
     assert.ok(answer.ok || answer.status === 401, `not ready: ${answer.status}`);
-    return `http://${address}`;
+    return `http://${address}${path}`;
   });
   if (url === undefined) throw new Error(`a service ended at its start: ${running.stderr()}`);
   return url;
@@ -166,6 +210,7 @@ async function readyAt(running: RunningProcess): Promise<string> {
 function service(running: RunningProcess, url: string, folder: string): RealService {
   return {
     url,
+    pid: running.pid,
     folder,
     async kill(signal = 'SIGTERM') {
       running.kill(signal);

@@ -48,10 +48,10 @@ function containerFaults(container: unknown, pod: unknown): readonly string[] {
 
 /** The fields of a Pod that violate this project's own rules, as paths. */
 export function projectRuleFaults({ spec, labels, life }: PodTemplate): readonly string[] {
-  const readsPods = labels['restart-ledger/reads-pods'] === 'true';
+  const needsToken = labels['restart-ledger/reads-pods'] === 'true';
   const token = valueAt(spec, 'automountServiceAccountToken');
   return [
-    ...(token === readsPods ? [] : ['automountServiceAccountToken']),
+    ...(token === needsToken ? [] : ['automountServiceAccountToken']),
     ...(valueAt(spec, 'enableServiceLinks') === false ? [] : ['enableServiceLinks']),
     ...eachContainer(spec, (container) => {
       const probes = life === 'ends' ? [] : ['readinessProbe.httpGet.path', 'livenessProbe.httpGet.path'];

@@ -17,12 +17,12 @@ export async function startTcpProxy(first?: string): Promise<TcpProxy> {
     sockets.add(near);
     near.once('close', () => sockets.delete(near));
     near.on('error', () => near.destroy());
-    if (target === undefined) near.resetAndDestroy();
+    if (target === undefined) reset(near);
     else join(near, new URL(target));
   });
   const port = await listenAnywhere(server);
   const resetAll = () => {
-    for (const socket of sockets) socket.resetAndDestroy();
+    for (const socket of sockets) reset(socket);
   };
   return {
     url: `http://127.0.0.1:${port}`,
@@ -40,8 +40,14 @@ export async function startTcpProxy(first?: string): Promise<TcpProxy> {
 
 function join(near: Socket, { hostname, port }: URL): void {
   const far = connect(Number(port), hostname);
-  far.on('error', () => near.resetAndDestroy());
+  far.on('error', () => reset(near));
   far.once('close', () => near.destroySoon());
   near.once('close', () => far.destroy());
   near.pipe(far).pipe(near);
+}
+
+/** A socket that is being ended cannot be reset any more: its handle would stay open. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }

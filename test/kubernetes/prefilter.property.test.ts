@@ -8,6 +8,7 @@ import {
   mayShowTermination,
   yamlMayShowTermination,
 } from '../../lib/kubernetes/prefilter.ts';
+import { unusualJson } from '../helpers/json-text.ts';
 
 const key = fc.oneof(fc.constantFrom('terminated', 'Terminated', 'lastState', 'data'), fc.string());
 const { value } = fc.letrec((tie) => ({
@@ -21,35 +22,6 @@ const { value } = fc.letrec((tie) => ({
 }));
 const choices = fc.array(fc.nat(5), { minLength: 1, maxLength: 12 });
 
-/**
- * JSON text of a value as no serializer writes it: letters as escapes, space between all tokens, keys twice. Each
- * choice is made in its turn.
- */
-function written(value: unknown, choices: readonly number[]): string {
-  let turn = 0;
-  const choice = () => choices[turn++ % choices.length] ?? 0;
-  const space = () => ['', ' ', '\n', '\t', '\r\n', ''][choice()] ?? '';
-  const literal = (text: string) => `"${[...text].map(letter).join('')}"`;
-  const letter = (text: string) =>
-    choice() === 0 ? unitEscapes(text, choice() === 0) : JSON.stringify(text).slice(1, -1);
-  const write = (part: unknown): string => {
-    if (typeof part === 'string') return literal(part);
-    if (Array.isArray(part)) return `[${space()}${part.map(write).join(`${space()},${space()}`)}]`;
-    if (typeof part !== 'object' || part === null) return JSON.stringify(part);
-    const members = Object.entries(part).flatMap(([name, of]) => {
-      const member = `${literal(name)}${space()}:${space()}${write(of)}`;
-      return choice() === 1 ? [`${literal(name)}:null`, member] : [member];
-    });
-    return `{${space()}${members.join(`${space()},`)}${space()}}`;
-  };
-  return write(value);
-}
-
-function unitEscapes(letter: string, upperCase: boolean): string {
-  const units = Array.from({ length: letter.length }, (_, index) => letter.charCodeAt(index).toString(16));
-  return units.map((unit) => `\\u${(upperCase ? unit.toUpperCase() : unit).padStart(4, '0')}`).join('');
-}
-
 function showsTermination(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return Object.hasOwn(value, 'terminated') || Object.values(value).some(showsTermination);
@@ -59,7 +31,7 @@ test('the prefilter rejects no JSON text that shows a termination, however it is
   let shown = 0;
   fc.assert(
     fc.property(value, choices, (object, how) => {
-      const text = written(object, how);
+      const text = unusualJson(object, how);
       if (!showsTermination(JSON.parse(text))) return;
       shown += 1;
       const bytes = Buffer.from(text);
@@ -78,7 +50,7 @@ test('the prefilter rejects no termination in the encoded data of a CloudEvent',
   fc.assert(
     fc.property(value, choices, (object, how) => {
       const data = Buffer.from(JSON.stringify({ terminated: object })).toString('base64');
-      assert.equal(mayShowTermination(written({ data_base64: data }, how)), true);
+      assert.equal(mayShowTermination(unusualJson({ data_base64: data }, how)), true);
     }),
   );
 });
@@ -88,7 +60,7 @@ test('the prefilter rejects no YAML text that shows a termination, in any style,
   fc.assert(
     fc.property(value, style, fc.boolean(), choices, (object, defaultKeyType, isJson, how) => {
       const held = { a: object, b: { terminated: object }, c: object };
-      const text = isJson ? written(held, how) : stringify(held, { defaultKeyType, lineWidth: 20 });
+      const text = isJson ? unusualJson(held, how) : stringify(held, { defaultKeyType, lineWidth: 20 });
       assert.equal(yamlMayShowTermination(text), true);
     }),
   );

@@ -77,7 +77,7 @@ const refusals: readonly (readonly [
     401,
     {},
     'gateway-refused',
-    '401 (so it is); put a user and a password that it accepts into PUSHGATEWAY_URL',
+    '401 (so it is); set PUSHGATEWAY_USERNAME and PUSHGATEWAY_PASSWORD_FILE, or PUSHGATEWAY_CREDENTIALS_FILE, to credentials that it accepts',
   ],
   [
     404,
@@ -115,6 +115,31 @@ test('no message holds the password', async () => {
   const url = closed.url.replace('//', '//user:hunter2@');
   await withClient(url, (client) =>
     assert.rejects(client.push(key, 'a 1\n'), (error) => !String(error).includes('hunter2')),
+  );
+});
+
+test('no message shows the credentials that a gateway echoes, whole, decoded or cut', async () => {
+  await using stub = await startHttpStub((response, { headers }) => {
+    const authorization = String(headers.authorization);
+    const decoded = Buffer.from(authorization.replace('Basic ', ''), 'base64').toString();
+    response.writeHead(400).end(`${authorization} is ${decoded}; ${'x'.repeat(940)} ${authorization}`);
+  });
+  const url = stub.url.replace('//', '//user:hunter2%20hunter3@');
+  await withClient(url, (client) =>
+    assert.rejects(client.push(key, 'a 1\n'), {
+      message: `pushing to ${stub.url}${path}: the gateway answered 400 (Basic *** is user:***; ${'x'.repeat(940)} Basic ***); check that PUSHGATEWAY_URL is the base URL of a Pushgateway, and read its reason`,
+    }),
+  );
+});
+
+test('no message shows the credentials in the place that a redirect leads to', async () => {
+  await using stub = await startHttpStub((response) => {
+    response.writeHead(301, { location: 'https://user:hunter2@other/' }).end();
+  });
+  await withClient(stub.url.replace('//', '//user:hunter2@'), (client) =>
+    assert.rejects(client.push(key, 'a 1\n'), {
+      message: `pushing to ${stub.url}${path}: the gateway answered 301; set PUSHGATEWAY_URL to where it points (https://user:***@other/)`,
+    }),
   );
 });
 

@@ -38,7 +38,7 @@ export async function deadLettersCommand(path: string, environment: Environment)
   };
 
   const server = createEventServer({
-    config: { ...config.server, maxBodyBytes: largestBody(config.server) },
+    config: { ...config.server, ...config.deadLetters, maxBodyBytes: largestBody(config.server) },
     readMessage: (headers, body) => [readDeadLetter(headers, body)],
     handle,
     metrics,

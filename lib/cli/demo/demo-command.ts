@@ -36,6 +36,7 @@ export async function demoCommand({ stay }: DemoOptions, terminal: Terminal): Pr
   const served = await serve(config, createLog(config.logLevel), { anyPort: true });
   try {
     terminal.out(`function  ${served.url}`);
+    terminal.out(`timeline  ${served.gatewayUrl}`);
     terminal.out(`metrics   ${served.gatewayUrl}metrics\n`);
     let failures = 0;
     for (const [name, story] of stories) {

@@ -3,13 +3,13 @@ import { scrapeState } from '../../prometheus/scrape-state.ts';
 import { type Finding, failed, right, unknown, wrong } from './finding.ts';
 
 /** Whether Prometheus scrapes the Pushgateway, and keeps the own labels of the records. */
-export async function checkPrometheus({ prometheusUrl, grouping, pushgateway }: Config): Promise<Finding> {
+export async function checkPrometheus({ prometheus, grouping, pushgateway }: Config): Promise<Finding> {
   const subject = 'Prometheus';
-  if (prometheusUrl === undefined) {
+  if (prometheus === undefined) {
     return unknown(subject, 'was not checked', 'give --prometheus URL, or set PROMETHEUS_URL');
   }
   try {
-    const state = await scrapeState(prometheusUrl, grouping.job, pushgateway.timeoutMilliseconds);
+    const state = await scrapeState(prometheus, grouping.job, pushgateway.timeoutMilliseconds);
     switch (state) {
       case 'honoured':
         return right(subject, 'scrapes the records, with their own labels');

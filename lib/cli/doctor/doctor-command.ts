@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { styleText } from 'node:util';
-import { createEventSender } from '../../cloudevents/event-sender.ts';
+import { createEventSender, type EventSender } from '../../cloudevents/event-sender.ts';
 import { type Config, type Environment, readConfig } from '../../config.ts';
 import { createApiServer } from '../../kubernetes/api/api-server.ts';
 import { loadKubeConfig } from '../../kubernetes/api/kube-config.ts';
@@ -12,7 +12,7 @@ import { type ClusterUse, checkCluster } from './check-cluster.ts';
 import { checkGateway } from './check-gateway.ts';
 import { checkPrometheus } from './check-prometheus.ts';
 import { checkSink } from './check-sink.ts';
-import { type Finding, wrong } from './finding.ts';
+import { type Finding, failed, wrong } from './finding.ts';
 
 export interface DoctorOptions extends Pick<Overrides, 'pushgateway' | 'prometheus' | 'sink'> {
   /** The command whose permissions are checked. */
@@ -63,11 +63,14 @@ async function prometheusFindings(config: Config): Promise<readonly Finding[]> {
 /** A sink is used by `watch` alone, and only where it does not record by itself. */
 async function sinkFindings(config: Config): Promise<readonly Finding[]> {
   if (config.sink.url === undefined) return [];
-  const sender = createEventSender(config.sink.url, config);
+  let sender: EventSender | undefined;
   try {
+    sender = createEventSender(config.sink.url, config);
     return [await checkSink(sender, randomUUID())];
+  } catch (failure) {
+    return [failed('sink', failure)];
   } finally {
-    await sender.close();
+    await sender?.close();
   }
 }
 

@@ -1,3 +1,4 @@
+import { httpUrl } from '../../config/setting-forms.ts';
 import { type Config, type Environment, readConfig } from '../../config.ts';
 import { LedgerError } from '../../errors.ts';
 import type { Sink } from '../../ledger/sinks/sink.ts';
@@ -8,6 +9,7 @@ import type { ShownForm } from './show-sink.ts';
 /** The options that say where restarts go. */
 export interface ReplaySinkOptions extends Pick<Overrides, 'pushgateway' | 'to'> {
   readonly openmetrics?: string;
+  readonly import?: string;
   readonly dryRun?: boolean;
   readonly output?: ShownForm;
 }
@@ -29,9 +31,12 @@ export async function openReplaySink(
   terminal: Terminal,
 ): Promise<ReplaySink> {
   const { dryRun, to, openmetrics, pushgateway, output } = options;
-  const chosen = [dryRun, to, openmetrics, pushgateway].filter((option) => option !== undefined);
+  const chosen = [dryRun, to, openmetrics, pushgateway, options.import].filter(
+    (option) => option !== undefined,
+  );
   if (chosen.length > 1) {
-    throw usage('--dry-run, --to, --openmetrics, --pushgateway', 'more than one is given', 'choose one');
+    const names = '--dry-run, --to, --openmetrics, --import, --pushgateway';
+    throw usage(names, 'more than one is given', 'choose one');
   }
   if (output !== undefined && !dryRun) {
     const fact = 'it is the output form of --dry-run, and --dry-run is not given';
@@ -52,7 +57,24 @@ export async function openReplaySink(
     const { createOpenMetricsSink } = await import('../../ledger/sinks/openmetrics-sink.ts');
     return { ...createOpenMetricsSink(openmetrics, config, terminal.err), ...anyAge };
   }
+  if (options.import !== undefined) {
+    return { ...(await openImportSink(options.import, config, terminal)), ...anyAge };
+  }
   return await openPushgatewaySink(config);
+}
+
+async function openImportSink(text: string, config: Config, terminal: Terminal): Promise<Sink> {
+  const url = httpUrl(text);
+  if (url === undefined) {
+    const remedy = 'give the base URL of a VictoriaMetrics, as http://victoria-metrics:8428';
+    throw usage('--import', 'it is not an http or https URL without a query', remedy);
+  }
+  const { createSampleImport } = await import('../../prometheus/sample-import.ts');
+  const { createImportSink } = await import('../../ledger/sinks/import-sink.ts');
+  const { timeoutMilliseconds } = config.pushgateway;
+  const samples = createSampleImport({ url, timeoutMilliseconds });
+  const nowSeconds = () => Date.now() / 1000;
+  return await createImportSink(config, { samples, nowSeconds, warn: terminal.err });
 }
 
 async function openPushgatewaySink(config: Config): Promise<ReplaySink> {

@@ -3,11 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from '../../config.ts';
 import { parseDuration } from '../../duration.ts';
 import { LedgerError, reasonOf } from '../../errors.ts';
-import { expandPath, type InputFile } from '../../files/expand-paths.ts';
+import type { InputFile } from '../../files/expand-paths.ts';
 import { fileChunks } from '../../files/file-chunks.ts';
 import { type FileReplacement, replaceFile } from '../../files/replace-file.ts';
 import { inputAt } from '../../files/same-file.ts';
-import { type Refusal, replay, unreadable } from '../../ledger/replay/replay.ts';
+import { findFiles } from '../../ledger/replay/find-files.ts';
+import { type Refusal, replay } from '../../ledger/replay/replay.ts';
 import { createSelection, type SelectionOptions } from '../../ledger/replay/selection.ts';
 import { localZone } from '../../local-zone.ts';
 import type { PodObservation } from '../../restarts/pod-observation.ts';
@@ -107,13 +108,14 @@ export async function replayCommand(
   return failed.length > 0 || counts.interrupted ? 1 : 0;
 }
 
-/** Whether the receiver or the credentials are wrong: a redirect, 401, 403, 404, 405. */
-function isMisdirected({ status = 0 }: LedgerError): boolean {
-  return (status >= 300 && status < 400) || [401, 403, 404, 405].includes(status);
+/** Whether the receiver or the credentials are wrong: another kind of server, a redirect, 401, 403, 404, 405. */
+function isMisdirected({ kind, status = 0 }: LedgerError): boolean {
+  return kind === 'usage' || (status >= 300 && status < 400) || [401, 403, 404, 405].includes(status);
 }
 
 function pastRetention(count: number): string {
-  const ways = '--openmetrics FILE backfills them into Prometheus, RETENTION=0 records them here';
+  const ways =
+    '--openmetrics FILE backfills them into Prometheus, --import URL into VictoriaMetrics, RETENTION=0 records them here';
   return `skipped ${count} with restarts older than RETENTION, which the next sweep would delete: ${ways}`;
 }
 
@@ -124,23 +126,6 @@ function totalSize(files: readonly InputFile[]): number | undefined {
     total += size;
   }
   return total;
-}
-
-async function findFiles(
-  paths: readonly string[],
-  onRefused: (refusal: Refusal) => void,
-): Promise<readonly InputFile[]> {
-  const files: InputFile[] = [];
-  for (const path of paths) {
-    try {
-      const found = await expandPath(path);
-      if (found.length === 0) throw new Error('no file matches');
-      files.push(...found);
-    } catch (error) {
-      onRefused({ where: path, failure: unreadable(path, error), text: undefined });
-    }
-  }
-  return files;
 }
 
 function parseRetryFor(text: string): number {

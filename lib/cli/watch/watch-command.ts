@@ -46,7 +46,10 @@ export async function watchCommand(
   };
 
   const sink = await openWatchSink(config, metrics);
-  if (sink.isEmbedded) terminal.err(`metrics at ${sink.url}metrics, in memory until Ctrl-C ends the watch`);
+  if (sink.isEmbedded) {
+    terminal.err(`timeline at ${sink.url}`);
+    terminal.err(`metrics at ${sink.url}metrics, in memory until Ctrl-C ends the watch`);
+  }
   const report = createReport(sink, terminal, log);
   const scopes = podScopes(config.cluster.namespaces, config.cluster.podSelector);
   const unlisted = new Set(scopes);

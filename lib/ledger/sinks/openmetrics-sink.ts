@@ -5,6 +5,7 @@ import { replaceFile } from '../../files/replace-file.ts';
 import { openMetrics } from '../../metrics/openmetrics.ts';
 import { distinctRestarts } from '../../restarts/history.ts';
 import { type Restart, restartTime } from '../../restarts/restart.ts';
+import { leftOut } from './left-out.ts';
 import type { Sink } from './sink.ts';
 
 /** Writes the history with its timestamps into a file for `promtool tsdb create-blocks-from openmetrics`. */
@@ -23,9 +24,7 @@ export function createOpenMetricsSink(
     close: async () => {
       const restarts = distinctRestarts(observed);
       const withoutTime = restarts.filter((restart) => restartTime(restart) === undefined);
-      for (const { namespace, pod, container, ordinal } of withoutTime) {
-        warn(`left out: ${namespace}/${pod} ${container} #${ordinal}: the time of its restart is unknown`);
-      }
+      for (const restart of withoutTime) warn(leftOut(restart));
       try {
         await using file = await replaceFile(path);
         await pipeline(openMetrics(restarts, families, grouping), file.stream);

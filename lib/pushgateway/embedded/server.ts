@@ -16,7 +16,15 @@ export interface EmbeddedGatewayOptions {
   readonly port: number;
   /** Unix milliseconds. */
   readonly nowMilliseconds: () => number;
+  /** Answers GET and HEAD of paths that are none of the Pushgateway's API. */
+  readonly page?: OwnPage;
 }
+
+/** `undefined` for a path that it does not have. `exposition` writes what is stored at the time. */
+export type OwnPage = (
+  request: { readonly path: string; readonly ifNoneMatch: string | undefined },
+  exposition: () => string,
+) => Promise<HttpAnswer | undefined>;
 
 /** A gateway that speaks the Pushgateway's HTTP API and keeps its groups in memory. */
 export interface EmbeddedGateway {
@@ -32,11 +40,21 @@ export async function startEmbeddedGateway({
   host,
   port,
   nowMilliseconds,
+  page = async () => undefined,
 }: EmbeddedGatewayOptions): Promise<EmbeddedGateway> {
   const store = createGroupStore(nowMilliseconds);
   const startTime = new Date(nowMilliseconds()).toISOString();
   const { listen, close } = createHttpServer({
-    answer: (request) => answerTo(request, store, startTime),
+    answer: async (request) => {
+      const { statusCode, ...answer } = await answerTo(request, store, startTime);
+      if (statusCode !== 404 || (request.method !== 'GET' && request.method !== 'HEAD'))
+        return { statusCode, ...answer };
+      const asked = {
+        path: decodedPath(request.url ?? '') ?? '',
+        ifNoneMatch: request.headers['if-none-match'],
+      };
+      return (await page(asked, () => metricsText(store.groups()))) ?? { statusCode, ...answer };
+    },
     // The client logs the answer, so it contains the reason.
     failureAnswer: (failure) => text(500, `${reasonOf(failure)}\n`),
     listenRemedy:

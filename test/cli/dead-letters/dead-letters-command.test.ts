@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { strippedPod } from '../../../lib/kubernetes/objects/stripped-pod.ts';
 import { batched, binary, podEvent, structured } from '../../fixtures/pod-events.ts';
 import { containerStatus, podObject, termination } from '../../fixtures/pods.ts';
@@ -11,6 +12,7 @@ import { breakOffRequests } from '../../helpers/broken-request.ts';
 import { runCommand } from '../../helpers/command.ts';
 import { startProcess } from '../../helpers/function-process.ts';
 import { startHttpStub } from '../../helpers/http-stub.ts';
+import type { Environment } from '../../helpers/process.ts';
 import { send } from '../../helpers/send.ts';
 
 const terminated = termination({ reason: 'Error', exitCode: 1 });
@@ -30,8 +32,8 @@ async function temporaryFile(context: TestContext): Promise<string> {
   return join(folder, 'dead-letters.ndjson');
 }
 
-async function startSink(file: string) {
-  return await startProcess(['lib/cli/main.ts', 'dead-letters', file], {});
+async function startSink(file: string, environment: Environment = {}) {
+  return await startProcess(['lib/cli/main.ts', 'dead-letters', file], environment);
 }
 
 test('a dead letter is kept, one event a line, without what may be secret, and replay records it', async (context) => {
@@ -125,6 +127,54 @@ test('senders that disconnect in the middle of a body leave nothing in the file'
   const { code, stderr } = await sink.exited;
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
   assert.deepEqual(await linesOf(file), [podEvent(stripped)]);
+});
+
+test('who may send events is one thing, who may send dead letters another', async (context) => {
+  const file = await temporaryFile(context);
+  const event = structured(podEvent(pod));
+  const statusWith = async (url: string, authorization?: string) =>
+    (await send(url, { ...event, headers: { ...event.headers, ...(authorization && { authorization }) } }))
+      .status;
+  // The settings of the function, which a broker that only a network policy lets in cannot meet.
+  const shared = { AUTH_TOKEN: 'for-events', OIDC_AUDIENCE: 'events', OIDC_SUBJECTS: 'a' };
+  await using open = await startSink(file, shared);
+  assert.equal(await statusWith(open.url), 204);
+  const restricted = await temporaryFile(context);
+  await using closed = await startSink(restricted, {
+    ...shared,
+    DEAD_LETTERS_AUTH_TOKEN: 'for-dead-letters',
+  });
+  assert.equal(await statusWith(closed.url), 401);
+  assert.equal(await statusWith(closed.url, 'Bearer for-events'), 403);
+  assert.equal(await statusWith(closed.url, 'Bearer for-dead-letters'), 204);
+  assert.deepEqual([(await linesOf(file)).length, (await linesOf(restricted)).length], [1, 1]);
+});
+
+test('dead letters may be restricted to the tokens of service accounts', async (context) => {
+  const { privateKey, publicKey } = await generateKeyPair('ES256');
+  const keys = [{ ...(await exportJWK(publicKey)), kid: 'a' }];
+  await using issuer = await startHttpStub();
+  const documents = { issuer: 'https://issuer', jwks_uri: `${issuer.url}/keys`, keys };
+  issuer.behave((response) => response.end(JSON.stringify(documents)));
+  const file = await temporaryFile(context);
+  await using sink = await startSink(file, {
+    DEAD_LETTERS_OIDC_AUDIENCE: 'dead-letters',
+    OIDC_SUBJECTS: 'system:serviceaccount:restart-ledger:restart-ledger*',
+    OIDC_DISCOVERY_URL: issuer.url,
+  });
+  const statusFor = async (audience: string, subject: string) => {
+    const token = await new SignJWT({ sub: subject, aud: audience, iss: 'https://issuer' })
+      .setProtectedHeader({ alg: 'ES256', kid: 'a' })
+      .setExpirationTime('1h')
+      .sign(privateKey);
+    const { headers, body = '' } = structured(podEvent(pod));
+    return (await send(sink.url, { headers: { ...headers, authorization: `Bearer ${token}` }, body })).status;
+  };
+  const trigger = 'system:serviceaccount:restart-ledger:restart-ledger-oidc-eventing.knative.dev-trigger';
+  assert.equal(await statusFor('dead-letters', trigger), 204);
+  assert.equal(await statusFor('function', trigger), 401);
+  assert.equal(await statusFor('dead-letters', 'system:serviceaccount:shop:restart-ledger'), 403);
+  assert.equal((await linesOf(file)).length, 1);
 });
 
 test('a line that was left incomplete does not corrupt the next one', async (context) => {

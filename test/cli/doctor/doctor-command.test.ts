@@ -169,7 +169,7 @@ suite('doctor', { concurrency: true }, () => {
     test(`doctor, sweep and reconcile report wrong credentials where the Pushgateway answers ${status}`, async () => {
       await using stub = await startHttpStub(answering(status, 'no'));
       const environment = { PUSHGATEWAY_URL: stub.url };
-      const refusal = `http://HOST/api/v1/status: the gateway answered ${status} (no); put a user and a password that it accepts into PUSHGATEWAY_URL`;
+      const refusal = `http://HOST/api/v1/status: the gateway answered ${status} (no); set PUSHGATEWAY_USERNAME and PUSHGATEWAY_PASSWORD_FILE, or PUSHGATEWAY_CREDENTIALS_FILE, to credentials that it accepts`;
       const checked = outcomeOf(await runCommand(['doctor'], environment));
       assert.deepEqual([checked.code, checked.lines[0]], [1, `✗ Pushgateway       ${refusal}`]);
       const message = `restart-ledger: reading ${refusal}\n`.replace('http://HOST', stub.url);

@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { containerStatus, type JsonObject, podObject, termination } from '../../fixtures/pods.ts';
+import { eventsLine, killedAt, lost } from '../../fixtures/killed-pods.ts';
+import { containerStatus, podObject } from '../../fixtures/pods.ts';
 import { runCommand } from '../../helpers/command.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { queryPrometheus } from '../../helpers/prometheus-query.ts';
 import { missing, type RealService, startPrometheus, startPushgateway } from '../../helpers/real-services.ts';
-import { seriesLine, storedSeries } from '../../helpers/series.ts';
+import { storedSeries } from '../../helpers/series.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const folder = temporaryFolder('replay-openmetrics-');
@@ -18,53 +19,8 @@ const programs = missing('prometheus') || missing('promtool') || missing('promet
 const day = 86_400;
 const now = Math.floor(Date.now() / 1000);
 
-/** A Pod whose container was killed at that Unix second, had run for two minutes and was down for ten seconds. */
-function killedAt(seconds: number, name = `killed-${seconds}`): JsonObject {
-  const lastState = {
-    terminated: termination({ startedAt: rfc3339(seconds - 120), finishedAt: rfc3339(seconds) }),
-  };
-  const state = { running: { startedAt: rfc3339(seconds + 10) } };
-  return podObject({
-    metadata: { name },
-    status: { containerStatuses: [containerStatus({ state, lastState })] },
-  });
-}
-
-/** A Pod whose container was lost at an unknown time; it does not run again. */
-const lost = podObject({
-  metadata: { name: 'lost' },
-  status: {
-    containerStatuses: [
-      containerStatus({
-        restartCount: 1,
-        containerID: '',
-        state: { waiting: { reason: 'ContainerCreating' } },
-        lastState: { terminated: { exitCode: 137, reason: 'ContainerStatusUnknown', finishedAt: null } },
-      }),
-    ],
-  },
-});
-
 function rfc3339(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
-}
-
-function eventsLine(seconds: number, job = 'pod_monitor'): string {
-  return seriesLine(
-    'pod_monitor_container_restart_events',
-    {
-      job,
-      namespace: 'shop',
-      pod: `killed-${seconds}`,
-      uid: '8717cf78-7525-485f-a643-7586282e1af1',
-      container: 'checkout',
-      restart_id: `5_${seconds}`,
-      reason: 'OOMKilled',
-      exit_code: '137',
-      restart_count: '5',
-    },
-    seconds,
-  );
 }
 
 /** A Prometheus with nothing but the blocks that promtool makes of the file. */

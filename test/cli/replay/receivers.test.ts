@@ -151,7 +151,7 @@ test('restarts older than the retention are skipped, with their count and how to
     stdout:
       '3 records read: 0 recorded (0 restarts), 0 without a restart, 3 past retention, 0 of another kind, 0 refused\n',
     stderr:
-      'skipped 3 with restarts older than RETENTION, which the next sweep would delete: --openmetrics FILE backfills them into Prometheus, RETENTION=0 records them here\n',
+      'skipped 3 with restarts older than RETENTION, which the next sweep would delete: --openmetrics FILE backfills them into Prometheus, --import URL into VictoriaMetrics, RETENTION=0 records them here\n',
   });
   assert.deepEqual(gateway.requests, []);
 });

@@ -40,10 +40,11 @@ export function ledgerOf(recordRestarts: RecordRestarts): Ledger {
   };
 }
 
+const nowSeconds = () => 1_763_632_900;
 export const { handle } = createLedgerFunction({
-  ledger: ledgerOf(createRecordRestarts({ ...config, pushgateway, metrics: undefined })),
+  ledger: ledgerOf(createRecordRestarts({ ...config, pushgateway, metrics: undefined, nowSeconds })),
   config,
-  nowSeconds: () => 1_763_632_900,
+  nowSeconds,
 });
 
 /** An HTTP message from its headers to the answer of the function, with a gateway that accepts everything: no answer is 5xx. */

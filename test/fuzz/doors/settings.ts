@@ -1,4 +1,4 @@
-import { settings } from '../../../lib/config/settings.ts';
+import { allSettings } from '../../../lib/config/settings.ts';
 import { readConfig } from '../../../lib/config.ts';
 import { createSelection } from '../../../lib/ledger/replay/selection.ts';
 import { localZone } from '../../../lib/local-zone.ts';
@@ -14,9 +14,11 @@ const examples: Readonly<Record<string, string>> = {
   K_CE_OVERRIDES: '{"extensions": {"team": "a"}}',
   EMBEDDED_GATEWAY_ADDRESS: '[::1]:9091',
   RETENTION: '7d',
+  OIDC_AUDIENCE: 'restart-ledger',
+  OIDC_SUBJECTS: 'system:serviceaccount:shop:a,system:serviceaccount:ops:*',
 };
 
-const lines = Object.values(settings).map(({ name, fallback }) => `${name}=${examples[name] ?? fallback}`);
+const lines = allSettings.map(({ name, fallback }) => `${name}=${examples[name] ?? fallback}`);
 
 /** The environment: settings that can be used, or errors that name those that cannot. */
 export const settingsDoor: Door = {

@@ -1,0 +1,143 @@
+import { addressOf } from '../../basic-authentication.ts';
+import type { Server } from '../../config/access-settings.ts';
+import type { Config } from '../../config.ts';
+import { LedgerError } from '../../errors.ts';
+import type { Refusal } from '../replay/replay.ts';
+import type { Selection } from '../replay/selection.ts';
+import type { HistorySource } from './history-source.ts';
+
+/** What each source needs of the configuration. */
+export type HistoryConfig = Pick<Config, 'prometheus' | 'pushgateway' | 'retention' | 'cluster'>;
+
+/** What a person has asked for by options; the configuration has the values. */
+export interface AskedSource {
+  readonly prometheus: boolean;
+  readonly pushgateway: boolean;
+  /** Whether an option names the cluster. */
+  readonly cluster: boolean;
+  /** Files, directories, patterns, or `-`. */
+  readonly files: readonly string[];
+}
+
+export interface HistoryDependencies {
+  readonly nowSeconds: () => number;
+  /** Which Pods, where the source has whole Pods; default: all. */
+  readonly selectsPod?: Selection['selectsPod'];
+  /** Called with a part of a source that cannot be read; the others are read. */
+  readonly onRefused?: (refusal: Refusal) => void;
+  /** Called with how much has been read, from 0 to 1, where that is known. */
+  readonly onProgress?: (part: number) => void;
+  /** Ends a long read early. */
+  readonly signal?: AbortSignal;
+}
+
+/** A source that is open. */
+export interface OpenHistorySource extends HistorySource {
+  readonly kind: 'prometheus' | 'pushgateway' | 'files' | 'cluster';
+  close(): Promise<void>;
+}
+
+/**
+ * The source that the options name, of which there may be one; else the configured Prometheus, else the configured
+ * Pushgateway, else the cluster. Each kind is loaded only where it is used.
+ *
+ * @throws LedgerError `usage` when several are named.
+ */
+export async function openHistorySource(
+  config: HistoryConfig,
+  asked: AskedSource,
+  dependencies: HistoryDependencies,
+): Promise<OpenHistorySource> {
+  const { prometheus, pushgateway, cluster, files } = asked;
+  const named = [prometheus, pushgateway, cluster, files.length > 0].filter(Boolean);
+  if (named.length > 1) throw severalSources();
+  const configured = named.length === 0;
+  if (config.prometheus !== undefined && (prometheus || configured)) {
+    return await openPrometheus(config.prometheus, config, dependencies);
+  }
+  if (config.pushgateway.url !== undefined && (pushgateway || configured)) {
+    return await openPushgateway(config.pushgateway.url, config);
+  }
+  if (files.length > 0) return await openFiles(files, dependencies);
+  return await openTheCluster(config, dependencies);
+}
+
+async function openPrometheus(
+  server: Server,
+  { retention }: HistoryConfig,
+  { nowSeconds, onProgress }: HistoryDependencies,
+): Promise<OpenHistorySource> {
+  const { prometheusHistory } = await import('./prometheus-history.ts');
+  const source = prometheusHistory(server, {
+    timeoutMilliseconds: queryTimeout,
+    retentionSeconds: retention.seconds,
+    nowSeconds,
+    ...(onProgress !== undefined && { onProgress }),
+  });
+  return { ...source, kind: 'prometheus', close: async () => {} };
+}
+
+/** A little less than a Prometheus itself allows by default. */
+const queryTimeout = 110_000;
+
+async function openPushgateway(url: URL, { pushgateway }: HistoryConfig): Promise<OpenHistorySource> {
+  const { createPushgateway } = await import('../../pushgateway/pushgateway.ts');
+  const { pushgatewayHistory } = await import('./pushgateway-history.ts');
+  const gateway = createPushgateway({ ...pushgateway, url });
+  return {
+    ...pushgatewayHistory(gateway, addressOf(url)),
+    kind: 'pushgateway',
+    close: () => gateway.close(),
+  };
+}
+
+async function openFiles(
+  paths: readonly string[],
+  {
+    selectsPod = () => true,
+    onRefused = () => {},
+    onProgress = () => {},
+    signal = never,
+  }: HistoryDependencies,
+): Promise<OpenHistorySource> {
+  const { findFiles } = await import('../replay/find-files.ts');
+  const { fileChunks } = await import('../../files/file-chunks.ts');
+  const { fileHistory } = await import('./file-history.ts');
+  const files = await findFiles(paths, onRefused);
+  const total = files.reduce((sum, { size = Number.NaN }) => sum + size, 0);
+  let read = 0;
+  const source = fileHistory(files, {
+    chunksOf: (path, onBytes) => fileChunks(path, { onBytes, signal }),
+    selectsPod,
+    onRefused,
+    onProgress(bytes) {
+      read += bytes;
+      if (total > 0) onProgress(Math.min(1, read / total));
+    },
+    isEnding: () => signal.aborted,
+  });
+  return { ...source, kind: 'files', close: async () => {} };
+}
+
+const never = new AbortController().signal;
+
+async function openTheCluster(
+  { cluster }: HistoryConfig,
+  { onRefused = () => {} }: HistoryDependencies,
+): Promise<OpenHistorySource> {
+  const { openCluster } = await import('../../kubernetes/api/cluster.ts');
+  const { clusterHistory } = await import('./cluster-history.ts');
+  const source = clusterHistory(openCluster(cluster), (failure) =>
+    onRefused({ where: 'a Pod of the cluster', failure, text: undefined }),
+  );
+  return { ...source, kind: 'cluster', close: async () => {} };
+}
+
+function severalSources(): LedgerError {
+  return new LedgerError('usage', {
+    operation: 'choosing',
+    subject: 'what the history is read from',
+    fact: '--prometheus, --pushgateway, --context or --kubeconfig, and files: more than one is given',
+    remedy: 'give one of them',
+  });
+}

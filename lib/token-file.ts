@@ -1,0 +1,43 @@
+import { readFileSync, statSync } from 'node:fs';
+import { type ErrorKind, LedgerError, reasonOf } from './errors.ts';
+
+/** A bearer token in a file. */
+export interface TokenFile {
+  /**
+   * The token as the file has it now: the kubelet replaces a projected one before it expires. The file is read only when it
+   * has changed.
+   *
+   * @param kind Of the error, whose message never shows the content.
+   * @throws LedgerError when the file cannot be read, is empty, or holds more than one word of visible ASCII.
+   */
+  read(kind: ErrorKind): string;
+}
+
+/** @param setting The name of the setting that gives the path. */
+export function openTokenFile(path: string, setting: string): TokenFile {
+  let known: { readonly version: string; readonly token: string } | undefined;
+
+  function unusable(kind: ErrorKind, fact: string, cause?: unknown): LedgerError {
+    const remedy = `give a file with one bearer token in ${setting}`;
+    return new LedgerError(kind, { operation: 'reading', subject: path, fact, remedy }, { cause });
+  }
+
+  return {
+    read(kind) {
+      let version: string;
+      let content: string;
+      try {
+        const { mtimeNs, ino, size } = statSync(path, { bigint: true });
+        version = `${mtimeNs} ${ino} ${size}`;
+        if (known?.version === version) return known.token;
+        content = readFileSync(path, 'utf8').trim();
+      } catch (error) {
+        throw unusable(kind, reasonOf(error), error);
+      }
+      if (content === '') throw unusable(kind, 'it is empty');
+      if (!/^[\x21-\x7e]+$/.test(content)) throw unusable(kind, 'it does not hold one word of visible ASCII');
+      known = { version, token: content };
+      return content;
+    },
+  };
+}

@@ -126,11 +126,7 @@ for (const { name, overlay, components } of combinations) {
     });
 
     test('secrets are settings or files of a Secret that need not exist, and never in the ConfigMap', () => {
-      const secret = new Set<string>(
-        Object.values(settings)
-          .filter((setting) => setting.secret)
-          .map(({ name }) => name),
-      );
+      const secret = new Set<string>(allSettings.filter((setting) => setting.secret).map(({ name }) => name));
       const given = manifests
         .filter((manifest) => textAt(manifest, 'metadata.name').startsWith('settings-'))
         .flatMap((manifest) => Object.entries(textsAt(manifest, 'data')));

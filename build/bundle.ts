@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type BuildOptions, type BuildResult, build, type Plugin } from 'esbuild';
 import { oldestNode } from '../lib/manifest.ts';
 import { inlineBrowserCode } from './inline-browser-code.ts';
@@ -18,11 +19,28 @@ const withoutUnusedClients: Plugin = {
   },
 };
 
+/**
+ * Node.js is given the CommonJS of OpenTelemetry's packages, of which nothing can be left out: with the ES modules that most
+ * have beside it, the exporter of traces is a fifth of the size.
+ */
+const openTelemetryModules: Plugin = {
+  name: 'open-telemetry-modules',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^@opentelemetry\// }, async ({ path, pluginData, ...place }) => {
+      if (pluginData === 'open-telemetry') return undefined;
+      const found = await resolve(path, { ...place, pluginData: 'open-telemetry' });
+      const module = found.path.replace('/build/src/', '/build/esm/');
+      return existsSync(module) ? { ...found, path: module } : found;
+    });
+  },
+};
+
 /** The programs as files below the output folder, and the modules that they start with. */
 const entryPoints = {
   'functions/main': 'functions/start.ts',
   'functions/index': 'functions/index.ts',
   'lib/cli/main': 'lib/cli/start.ts',
+  'lib/cli/kubectl-restarts': 'lib/cli/kubectl-restarts.ts',
 };
 
 /**
@@ -40,7 +58,7 @@ const options = {
   platform: 'node',
   target: `node${oldestNode}`,
   metafile: true,
-  plugins: [withoutUnusedClients, inlineBrowserCode],
+  plugins: [withoutUnusedClients, openTelemetryModules, inlineBrowserCode],
   // Packages in CommonJS call `require`, which modules do not have.
   banner: {
     js: "import { createRequire as createRequireHere } from 'node:module'; const require = createRequireHere(import.meta.url);",

@@ -109,6 +109,29 @@ for (const [what, lines] of [
   });
 }
 
+test('a sender that has disconnected before its body is read does not leave the reader waiting', async () => {
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  const server = createServer((request) => {
+    // As while its token is verified.
+    request.on('close', () => {
+      readBody(request, limit).catch(resolve);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new TypeError('the server has no port');
+  const client = connect({ host: '127.0.0.1', port: address.port });
+  client.on('error', () => {});
+  client.write(['POST / HTTP/1.1', 'Host: a', 'Content-Length: 10', '', '01'].join('\r\n'));
+  await once(client, 'ready');
+  client.end();
+  const failure = await promise;
+  server.close();
+  assert.ok(failure instanceof LedgerError);
+  assert.equal(failure.kind, 'invalid-input');
+});
+
 test('a large body is read some at a time, whether it is taken or discarded: other connections are served in between', async () => {
   const size = 8 * 2 ** 20;
   for (const isTaken of [true, false]) {
@@ -148,27 +171,4 @@ test('a large body is read some at a time, whether it is taken or discarded: oth
     server.close();
     assert.ok(most > 0 && most <= 2 ** 18, `${most} bytes in one turn`);
   }
-});
-
-test('a sender that has disconnected before its body is read does not leave the reader waiting', async () => {
-  const { promise, resolve } = Promise.withResolvers<unknown>();
-  const server = createServer((request) => {
-    // As while its token is verified.
-    request.on('close', () => {
-      readBody(request, limit).catch(resolve);
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new TypeError('the server has no port');
-  const client = connect({ host: '127.0.0.1', port: address.port });
-  client.on('error', () => {});
-  client.write(['POST / HTTP/1.1', 'Host: a', 'Content-Length: 10', '', '01'].join('\r\n'));
-  await once(client, 'ready');
-  client.end();
-  const failure = await promise;
-  server.close();
-  assert.ok(failure instanceof LedgerError);
-  assert.equal(failure.kind, 'invalid-input');
 });

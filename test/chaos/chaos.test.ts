@@ -4,10 +4,6 @@ import { missing } from '../helpers/real-services.ts';
 import type { RoundPlan } from './round.ts';
 import { failuresOf, runChaos } from './run.ts';
 
-/**
- * Without its consistency check the Pushgateway loses pushes in a restart in good order: only the rounds with the check
- * have such restarts here.
- */
 const plans: readonly RoundPlan[] = [
   {
     events: 800,
@@ -19,7 +15,7 @@ const plans: readonly RoundPlan[] = [
   {
     events: 4200,
     checksConsistency: false,
-    disruptions: ['pause', 'kill', 'pause'],
+    disruptions: ['orderly restart', 'pause', 'kill', 'orderly restart'],
     eventsBetweenDisruptions: 600,
     eventsBetweenKills: 200,
   },

@@ -18,9 +18,14 @@ export interface Program {
 
 export const ledger = (gatewayUrl: string): Program => ({
   file: 'dist/functions/main.js',
-  // As `npm start` has it.
+  // This and the arenas as the image has them.
   flags: ['--max-semi-space-size=4'],
-  environment: { PUSHGATEWAY_URL: gatewayUrl, HOST: '127.0.0.1', RETENTION: '0' },
+  environment: { PUSHGATEWAY_URL: gatewayUrl, HOST: '127.0.0.1', RETENTION: '0', MALLOC_ARENA_MAX: '1' },
+});
+/** @param pushes A JSON file of what it pushes. */
+export const relay = (gatewayUrl: string, pushes: string, connections: number): Program => ({
+  file: 'bench/peers/bare-relay.js',
+  environment: { PUSHGATEWAY_URL: gatewayUrl, PUSHES: pushes, CONNECTIONS: String(connections) },
 });
 export const bareServer: Program = { file: 'bench/peers/bare-server.js' };
 export const emptyFunction: Program = { file: 'bench/peers/empty-function.js' };

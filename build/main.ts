@@ -1,5 +1,6 @@
 /** Builds `dist/`: the programs, the licences of what is bundled in them, the types of the function module. `npm run build`. */
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { browserPackages } from '../lib/timeline/browser-code.ts';
 import { bundle } from './bundle.ts';
 import { bundledPackages } from './bundled-packages.ts';
 import { writeDeclarations } from './declarations.ts';
@@ -7,6 +8,7 @@ import { licenceTexts } from './licences.ts';
 
 rmSync('dist', { recursive: true, force: true });
 const { metafile } = await bundle('dist');
-chmodSync('dist/lib/cli/main.js', 0o755);
-writeFileSync('dist/THIRD-PARTY-LICENSES', licenceTexts(bundledPackages(metafile)));
+for (const program of ['main', 'kubectl-restarts']) chmodSync(`dist/lib/cli/${program}.js`, 0o755);
+const packages = [...bundledPackages(metafile), ...(await browserPackages())];
+writeFileSync('dist/THIRD-PARTY-LICENSES', licenceTexts(packages));
 writeDeclarations('functions/index.ts', 'dist');

@@ -10,6 +10,7 @@ import type { Ledger } from '../lib/ledger/open-ledger.ts';
 import { failureFields, type Log, restartFields } from '../lib/observability/log.ts';
 import type { EventMetrics, EventOutcome } from '../lib/observability/metrics.ts';
 import { createOutageLog, type OutageLog } from '../lib/observability/outage-log.ts';
+import { eventAttributes } from '../lib/observability/span-attributes.ts';
 import { inSpan, inTraceOf } from '../lib/observability/spans.ts';
 import type { FunctionContext } from './function-context.ts';
 import type { Maintain } from './maintain.ts';
@@ -62,8 +63,10 @@ export function createLedgerFunction(dependencies: LedgerFunctionDependencies): 
       try {
         const event = readCloudEvent(candidate);
         outcome = await inTraceOf(event, () =>
-          inSpan('handle', { 'cloudevents.event_id': event.id, 'cloudevents.event_type': event.type }, () =>
-            route(event, work, log),
+          inSpan(
+            'handle',
+            () => eventAttributes(event),
+            () => route(event, work, log),
           ),
         );
         return undefined;

@@ -3,6 +3,7 @@
 import { settings } from '../lib/config/settings.ts';
 import { processEnvironment, readConfig } from '../lib/config.ts';
 import { createLog, failureFields } from '../lib/observability/log.ts';
+import { openTracing } from '../lib/observability/open-tracing.ts';
 import { aborted, takeSignals } from '../lib/signals.ts';
 import { serve } from './serve.ts';
 
@@ -11,10 +12,12 @@ async function main(): Promise<void> {
   const { signal } = takeSignals();
   const config = readConfig(processEnvironment());
   const log = createLog(config.logLevel);
+  const tracing = await openTracing(processEnvironment(), log);
   const served = await serve(config, log, { anyPort: false });
   await aborted(signal);
   log.info({ signal: signal.reason }, 'closing: answering what is in flight');
   await served.close();
+  await tracing.close();
   log.info({}, 'closed');
 }
 

@@ -3,6 +3,7 @@ import { eventData, unparsedObject } from '../lib/cloudevents/event-data.ts';
 import { readKubernetesObject } from '../lib/kubernetes/objects/kubernetes-object.ts';
 import { isPod, mayShowTermination } from '../lib/kubernetes/prefilter.ts';
 import type { RecordRestarts } from '../lib/ledger/record-restarts.ts';
+import { noAttributes } from '../lib/observability/span-attributes.ts';
 import { inSpan } from '../lib/observability/spans.ts';
 import { type Restart, restartsOf } from '../lib/restarts/restart.ts';
 import { byRetention, type Retention } from '../lib/restarts/retention.ts';
@@ -50,7 +51,7 @@ export async function recordPod(
   object: () => unknown,
   { recordRestarts, retention, nowSeconds }: Recording,
 ): Promise<Recorded | undefined> {
-  const shown = await inSpan('extract', {}, () => {
+  const shown = await inSpan('extract', noAttributes, () => {
     const pod = readKubernetesObject(object());
     return pod && byRetention(restartsOf(pod), retention, nowSeconds());
   });

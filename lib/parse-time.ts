@@ -37,6 +37,40 @@ export function parseTime(text: string, nowSeconds: number, zone: LocalZone): nu
   return isDate(y, m, d) ? zone.unixSeconds({ year: y, month: m, day: d, hour, minute, second }) : undefined;
 }
 
+/** A range as people write it, in Unix seconds: what of it is invalid is named. */
+export type ParsedRange =
+  | { readonly since: number | undefined; readonly until: number | undefined; readonly invalid?: never }
+  | { readonly invalid: 'since' | 'until' };
+
+/**
+ * The range between two times as {@link parseTime} reads them, either of which may be missing. A time of day that starts it is
+ * its latest one, and one that ends it the first after the start: `22:00` to `06:00` is last night, or the night that it
+ * is.
+ */
+export function parseTimeRange(
+  { since, until }: { readonly since: string | undefined; readonly until: string | undefined },
+  nowSeconds: number,
+  zone: LocalZone,
+): ParsedRange {
+  const start = since === undefined ? undefined : parseTime(since, nowSeconds, zone);
+  const end = until === undefined ? undefined : parseTime(until, nowSeconds, zone);
+  if (since !== undefined && start === undefined) return { invalid: 'since' };
+  if (until !== undefined && end === undefined) return { invalid: 'until' };
+  const isAhead = since !== undefined && start !== undefined && timeOfDay.test(since) && start > nowSeconds;
+  const from = isAhead ? onDay(start, -1, zone) : start;
+  const isOfDay =
+    until !== undefined && timeOfDay.test(until) && since !== undefined && timeOfDay.test(since);
+  if (!isOfDay || from === undefined || end === undefined) return { since: from, until: end };
+  const sameDay = isAhead ? onDay(end, -1, zone) : end;
+  return { since: from, until: sameDay > from ? sameDay : onDay(sameDay, 1, zone) };
+}
+
+/** The same time of day, so many days later. */
+function onDay(time: number, days: number, zone: LocalZone): number {
+  const local = zone.localTime(time);
+  return zone.unixSeconds({ ...local, day: local.day + days });
+}
+
 /** The forms that Kubernetes uses for an unknown time are times in user input. */
 function zonedTime(text: string): number | undefined {
   const time = unixSeconds(text);

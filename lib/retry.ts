@@ -46,12 +46,14 @@ export interface RetryOptions extends RetryTiming, BackOffOptions {
  */
 export async function retry<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { attempts, isRetryable: mayRetry = isRetryable, sleep, random } = options;
-  const delays = backOff(random, options);
+  // Nearly all work succeeds at once and needs no delays.
+  let delays: ReturnType<typeof backOff> | undefined;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (failure) {
       if (attempt === attempts || !mayRetry(failure)) throw failure;
+      delays ??= backOff(random, options);
       await sleep(delayAfter(failure, delays));
     }
   }

@@ -92,6 +92,7 @@ const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[
       'lib/timeline/browser-code.ts',
       'lib/cloudevents/dead-letter.ts',
       'lib/token-file.ts',
+      'lib/observability/json-lines.ts',
     ],
   ],
   [/^prom-client$/, ['lib/observability/prometheus-client.ts']],
@@ -107,12 +108,12 @@ const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[
       'lib/prometheus/sample-import.ts',
     ],
   ],
-  [/^(commander|cli-table3|cli-progress)$/, ['lib/cli/']],
+  [/^(commander|@bomb\.sh\/tab.*|string-width|cli-progress)$/, ['lib/cli/']],
   [/^jose$/, ['lib/http/oidc/']],
   [/^d3-/, ['lib/timeline/browser/']],
   [/^esbuild$/, ['lib/timeline/browser-code.ts']],
-  [/^pino$/, ['lib/observability/log.ts']],
-  [/^yaml$/, ['lib/files/parse-yaml.ts']],
+  [/^yaml$/, ['lib/files/parse-yaml.ts', 'lib/files/write-yaml.ts']],
+  [/^@opentelemetry\/(?!api$)/, ['lib/observability/tracing.ts']],
 ];
 
 test('each external module is imported through one door only', () => {
@@ -151,7 +152,7 @@ test('the environment is read in lib/config.ts alone', () => {
 
 /** Tests of what is not in `lib/` or `functions/`: documents, packaging, and the architecture itself. */
 const testsOfTheRest =
-  /^(?:architecture|docs|readme|func-yaml|dockerfile|package)\.test\.ts$|^(?:chaos|deploy|docs|fuzz|helpers)\//;
+  /^(?:architecture|docs|readme|func-yaml|dockerfile|krew|package)\.test\.ts$|^(?:chaos|deploy|docs|fuzz|helpers)\//;
 
 /** Rooms that are tested through others: a sink through the commands that record in it. */
 const testedElsewhere: readonly string[] = ['lib/ledger/sinks'];

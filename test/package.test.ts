@@ -55,6 +55,7 @@ suite('the npm package', () => {
         'dist/functions/index.d.ts',
         'dist/functions/index.js',
         'dist/functions/main.js',
+        'dist/lib/cli/kubectl-restarts.js',
         'dist/lib/cli/main.js',
         'dist/sbom.cdx.json',
         'docs/',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { localZone } from '../lib/local-zone.ts';
-import { parseTime } from '../lib/parse-time.ts';
+import { parseTime, parseTimeRange } from '../lib/parse-time.ts';
 
 const machineZone = process.env['TZ'];
 after(() => {
@@ -73,4 +73,48 @@ test('a text that is not a time is undefined', () => {
   const texts = ['', 'noon', '5', '-1h', '24:00', '08:60', '2026-02-29', '2026-13-01', '2026-11-00'];
   const others = ['2026-11-20 25:00', '2025-02-30T10:00:00Z', '0001-01-01', '20.11.2026', 'toString'];
   for (const text of [...texts, ...others]) assert.equal(read(text), undefined, text);
+});
+
+/** The range between two texts at a local time in Berlin, which is an hour ahead of UTC then. */
+function range(since: string | undefined, until: string | undefined, now: string) {
+  process.env['TZ'] = 'Europe/Berlin';
+  const parsed = parseTimeRange({ since, until }, Date.parse(`2026-11-${now}:00+01:00`) / 1000, localZone);
+  if (parsed.invalid !== undefined) return parsed.invalid;
+  return [parsed.since, parsed.until].map((time) =>
+    time === undefined ? '' : new Date((time + 3600) * 1000).toISOString().slice(8, 16),
+  );
+}
+
+test('from one time of day to another is the latest such range that has begun', () => {
+  assert.deepEqual(range('22:00', '06:00', '20T10:00'), ['19T22:00', '20T06:00']);
+  assert.deepEqual(range('22:00', '06:00', '20T03:00'), ['19T22:00', '20T06:00']);
+  assert.deepEqual(range('22:00', '06:00', '20T21:59'), ['19T22:00', '20T06:00']);
+  assert.deepEqual(range('22:00', '06:00', '20T23:30'), ['20T22:00', '21T06:00']);
+  assert.deepEqual(range('09:00', '17:00', '20T12:00'), ['20T09:00', '20T17:00']);
+  assert.deepEqual(range('09:00', '17:00', '20T08:00'), ['19T09:00', '19T17:00']);
+  assert.deepEqual(range('06:00', '06:00', '20T08:00'), ['20T06:00', '21T06:00']);
+});
+
+test('a time of day that starts a range is its latest one, and other times are as they are', () => {
+  assert.deepEqual(range('08:00', undefined, '20T10:00'), ['20T08:00', '']);
+  assert.deepEqual(range('08:00', undefined, '20T07:00'), ['19T08:00', '']);
+  assert.deepEqual(range(undefined, '06:00', '20T10:00'), ['', '20T06:00']);
+  assert.deepEqual(range('yesterday', '06:00', '20T10:00'), ['19T00:00', '20T06:00']);
+  assert.deepEqual(range('22:00', '2h', '20T10:00'), ['19T22:00', '20T08:00']);
+  assert.deepEqual(range(undefined, undefined, '20T10:00'), ['', '']);
+  assert.equal(range('noon', '06:00', '20T10:00'), 'since');
+  assert.equal(range('06:00', 'noon', '20T10:00'), 'until');
+});
+
+test('last night may be the one in which the clock is changed', () => {
+  process.env['TZ'] = 'Europe/Berlin';
+  const night = parseTimeRange(
+    { since: '22:00', until: '06:00' },
+    Date.parse('2026-10-25T10:00:00+01:00') / 1000,
+    localZone,
+  );
+  assert.deepEqual(night, {
+    since: Date.parse('2026-10-24T22:00:00+02:00') / 1000,
+    until: Date.parse('2026-10-25T06:00:00+01:00') / 1000,
+  });
 });

@@ -189,8 +189,8 @@ export function endsOf(measured: Measured, cluster: Cluster): readonly End[] {
       because: '`MAX_RECORDS` is reached before `RETENTION` of 7 days; beyond it older records leave earlier',
     },
     {
-      part: 'Pushgateway, its memory limit of 1 GiB',
-      at: (1074 - pushgateway.megabytes.fixed) / pushgateway.megabytes.each,
+      part: 'Pushgateway, its memory limit of 2 GiB',
+      at: (2147 - pushgateway.megabytes.fixed) / pushgateway.megabytes.each,
       unit: 'records',
       because: 'resident memory',
     },

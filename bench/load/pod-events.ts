@@ -24,6 +24,30 @@ export function pods(count: number, restarted: boolean): readonly string[] {
   return found;
 }
 
+/** A Pod with an init container that has completed: its bytes show a termination, and no restart. */
+export function withCompletedInit(pod: string): string {
+  const containerID = 'containerd://5f0c41d1a7c9';
+  const terminated = {
+    exitCode: 0,
+    reason: 'Completed',
+    startedAt: '2026-11-20T10:00:00Z',
+    finishedAt: '2026-11-20T10:00:01Z',
+    containerID,
+  };
+  const status = {
+    name: 'migrate',
+    image: 'registry.example.com/shop/migrate:2.14.0',
+    imageID: 'registry.example.com/shop/migrate@sha256:4bcff63911fc',
+    containerID,
+    restartCount: 0,
+    ready: true,
+    started: false,
+    state: { terminated },
+    lastState: {},
+  };
+  return pod.replace('"containerStatuses":', `"initContainerStatuses":[${JSON.stringify(status)}],$&`);
+}
+
 function objectOf(line: string): unknown {
   const event: Readonly<Record<string, unknown>> = JSON.parse(line);
   return event['object'];

@@ -1,4 +1,4 @@
-import { figureOf, isReached, type Row } from './row.ts';
+import { aimOf, figureOf, isReached, type Row } from './row.ts';
 import { short } from './tables.ts';
 
 const lineHeight = 44;
@@ -23,13 +23,12 @@ ${pairs.map((row, index) => pair(row, 34 + index * lineHeight)).join('\n')}
 function pair(row: Row, y: number): string {
   const { what, unit, value, peer = { name: '', value } } = row;
   const longest = Math.max(value, peer.value);
-  const bound = 'least' in row.bound ? `≥ ${row.bound.least}` : `≤ ${row.bound.most}`;
   const mark = isReached(row) ? '' : ', not reached';
   const bar = (name: string, figure: number, at: number, colour: string, note: string) => {
     const width = (figure / longest) * bars;
     return `<text x="${labels - 8}" y="${at + 12}" text-anchor="end" fill="#808080">${escaped(name)}</text><rect x="${labels}" y="${at + 2}" width="${width.toFixed(1)}" height="13" fill="${colour}"/><text x="${(labels + width + 6).toFixed(1)}" y="${at + 12}" fill="#808080">${escaped(`${short(figure)} ${unit}${note}`)}</text>`;
   };
-  const note = ` (${figureOf(row).toFixed(2)}; ${bound}${mark})`;
+  const note = ` (${[figureOf(row).toFixed(2), aimOf(row)].filter(Boolean).join('; ')}${mark})`;
   return `${bar(what, value, y, '#2f81f7', note)}\n${bar(peer.name, peer.value, y + 17, '#9e9e9e', '')}`;
 }
 

@@ -1,5 +1,5 @@
 import { recallHead, recallLines, recallSentence } from './recall-lines.ts';
-import { figureOf, isReached, type Results, type Row, type Series } from './row.ts';
+import { aimOf, figureOf, isReached, type Results, type Row, type Series } from './row.ts';
 import { short } from './tables.ts';
 
 /** The documents that show measurements. */
@@ -32,14 +32,13 @@ function measured(name: string, { machine, rows, series, recall }: Results): str
 
 function rowTable(rows: readonly Row[]): string {
   const cells = rows.map((row) => {
-    const { what, unit, value, peer, bound } = row;
-    const aim = 'least' in bound ? `≥ ${bound.least}` : `≤ ${bound.most}`;
+    const { what, unit, value, peer } = row;
     return [
       what,
       `${short(value)} ${unit}`,
       peer === undefined ? '' : `${peer.name}: ${short(peer.value)} ${unit}`,
       peer === undefined ? '' : figureOf(row).toFixed(2),
-      isReached(row) ? aim : `${aim}, not reached`,
+      isReached(row) ? aimOf(row) : `${aimOf(row)}, not reached`,
     ];
   });
   return table(['', 'restart-ledger', 'beside', 'ratio', 'aim'], cells);

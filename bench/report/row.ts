@@ -6,8 +6,8 @@ export interface Row {
   readonly unit: string;
   readonly value: number;
   readonly peer?: { readonly name: string; readonly value: number };
-  /** What the ratio to the peer, or the value itself where there is none, must reach. */
-  readonly bound: { readonly least: number } | { readonly most: number };
+  /** What the ratio to the peer, or the value itself where there is none, must reach; none for a row that only informs. */
+  readonly bound?: { readonly least: number } | { readonly most: number };
 }
 
 /** The figure that the bound is for. */
@@ -15,9 +15,18 @@ export function figureOf({ value, peer }: Row): number {
   return peer === undefined ? value : value / peer.value;
 }
 
+/** Where there is no bound, it is reached. */
 export function isReached(row: Row): boolean {
+  const { bound } = row;
+  if (bound === undefined) return true;
   const figure = figureOf(row);
-  return 'least' in row.bound ? figure >= row.bound.least : figure <= row.bound.most;
+  return 'least' in bound ? figure >= bound.least : figure <= bound.most;
+}
+
+/** The bound as it is written; empty where there is none. */
+export function aimOf({ bound }: Row): string {
+  if (bound === undefined) return '';
+  return 'least' in bound ? `≥ ${bound.least}` : `≤ ${bound.most}`;
 }
 
 /** A table of measurements that have no bound: the heads of its columns, then its lines. */

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { figureOf, isReached, type Row, type Series } from './row.ts';
+import { aimOf, figureOf, isReached, type Row, type Series } from './row.ts';
 
 /** The rows as one table for a terminal. */
 export function rowTable(rows: readonly Row[]): string {
@@ -8,15 +8,15 @@ export function rowTable(rows: readonly Row[]): string {
     style: { head: [], border: [] },
   });
   for (const row of rows) {
-    const { what, unit, value, peer, bound } = row;
+    const { what, unit, value, peer } = row;
     table.push([
       what,
       `${short(value)} ${unit}`,
       peer?.name ?? '',
       peer === undefined ? '' : `${short(peer.value)} ${unit}`,
       peer === undefined ? '' : figureOf(row).toFixed(2),
-      'least' in bound ? `≥ ${bound.least}` : `≤ ${bound.most}`,
-      isReached(row) ? 'yes' : 'NO',
+      aimOf(row),
+      row.bound === undefined ? '' : isReached(row) ? 'yes' : 'NO',
     ]);
   }
   return table.toString();

@@ -17,7 +17,7 @@ export async function coldStartRows({ starts }: Effort): Promise<readonly Row[]>
       unit: 'ms',
       value,
       peer: { name: 'bare node:http, JSON.parse', value: milliseconds('bare') },
-      bound: { most: 2 },
+      bound: { most: 1.25 },
     },
     {
       what,

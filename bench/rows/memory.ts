@@ -19,13 +19,13 @@ export async function memoryRows({ events }: Effort): Promise<readonly Row[]> {
       what: `resident memory after ${short(events)} events`,
       unit: 'MB',
       value: second,
-      bound: { most: 120 },
+      bound: { most: 90 },
     },
     {
       what: 'its growth over the second half',
       unit: '%',
       value: (second / first - 1) * 100,
-      bound: { most: 5 },
+      bound: { most: 3 },
     },
   ];
 }

@@ -31,6 +31,8 @@ const rate = Number(values.rate);
 /** The outages are as often in a shorter run, in relation to it. */
 const unit = seconds / 60;
 const mostGrowth = 0.05;
+/** For what waits after an outage, also on a machine that is busy. */
+const drainMilliseconds = 600_000;
 
 await using apiServer = await startApiServer();
 await using gateway = await startRestartableGateway({
@@ -146,9 +148,12 @@ await Promise.all([
     counts.sweeps += 1;
   }),
 ]);
-await eventually(() => {
-  if (sender.waiting > failures.length) throw new Error(`${sender.waiting} events are not acknowledged`);
-});
+await eventually(
+  () => {
+    if (sender.waiting > failures.length) throw new Error(`${sender.waiting} events are not acknowledged`);
+  },
+  { within: drainMilliseconds },
+).catch((error: Error) => failures.push(error.message));
 await sender.close();
 
 const trends: readonly (readonly [name: string, measure: Measure, of: typeof median, unit: string])[] = [

@@ -4,11 +4,16 @@ import type { Link } from './table.ts';
 /** The dashboard's own address in Grafana. */
 export const dashboardUid = 'restart-ledger';
 
-/** The timeline that `restart-ledger page` serves, at the address that the variable `page` holds. */
+/**
+ * The timeline that `restart-ledger page` serves, at the address that the variable `page` holds, filtered by what the dashboard is:
+ * it understands `var-workload=…`, `from` and `to` (lib/timeline/browser/filter.ts).
+ */
 export const timelinePage = new DashboardLinkBuilder('Timeline')
   .type(DashboardLinkType.Link)
   .tooltip('Every run of every container, by restart-ledger page')
   .url(grafana('page'))
+  .includeVars(true)
+  .keepTime(true)
   .targetBlank(true);
 
 /** This dashboard, with a variable set to the cell's value. */

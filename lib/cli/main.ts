@@ -2,7 +2,11 @@ import { Command, CommanderError, Option } from 'commander';
 import { processEnvironment } from '../config.ts';
 import { LedgerError, reasonOf } from '../errors.ts';
 import { version } from '../manifest.ts';
+import { countedBy } from '../restarts/count-restarts.ts';
 import type { DoctorOptions } from './doctor/doctor-command.ts';
+import type { HistoryOptions } from './history/history-command.ts';
+import { invokedAs } from './invoked-as.ts';
+import { historyForms, shownForms } from './output/form-names.ts';
 import { printable } from './output/printable.ts';
 import type { PageOptions } from './page/page-command.ts';
 import type { ReconcileOptions } from './reconcile-command.ts';
@@ -21,11 +25,40 @@ process.stdout.on('error', (error) => {
   if (!('code' in error) || error.code !== 'EPIPE') throw error;
 });
 
+const { name, isPlugin } = invokedAs(process.argv[1] ?? '');
+
 function program(end: (code: ExitCode) => void): Command {
-  const command = new Command('restart-ledger')
+  const command = new Command(name)
     .description('Every container restart in a Kubernetes cluster, on the record.')
     .version(version)
     .exitOverride();
+  // As a plugin of kubectl it is the default, so that `kubectl restarts -n shop` shows them.
+  fromCluster(command.command('history', { isDefault: isPlugin }))
+    .description(
+      'show the restarts that are recorded in a Prometheus or a Pushgateway, those that files show, or what a cluster still shows of them',
+    )
+    .argument('[file...]', 'files, directories, patterns, or - for standard input, as for replay')
+    .option('--prometheus <url>', 'read a Prometheus, or a server with its API (default: PROMETHEUS_URL)')
+    .option('--pushgateway <url>', 'read a Pushgateway (default: PUSHGATEWAY_URL)')
+    .option(
+      '--since <time>',
+      'only restarts from then on: 2026-11-20, "2026-11-20 08:00", 22:00, yesterday, or how long ago (30m, 1.5h, 7d); of a Prometheus the last 30 days by default',
+    )
+    .option('--until <time>', 'only restarts up to then')
+    .option('--workload <names>', 'only of these workloads: checkout, deployment/checkout, check*', addNames)
+    .option('--pod <names>', 'only of these Pods', addNames)
+    .option('--container <names>', 'only of these containers', addNames)
+    .option('--reason <reasons>', 'only with these reasons: OOMKilled,Error', addNames)
+    .option('--all', 'every restart by itself; else a crash loop is one line')
+    .addOption(new Option('--by <what>', 'count them').choices(countedBy))
+    .option('--top <count>', 'so many of the largest counts (of workloads, without --by)')
+    .option('--compare <time>', 'count them before and after then: did a change help')
+    .addOption(new Option('-o, --output <form>', 'how they are shown').choices(historyForms))
+    .option('-q, --quiet', 'show no progress')
+    .action(async (files: string[], options: HistoryOptions) => {
+      const { historyCommand } = await import('./history/history-command.ts');
+      end(await historyCommand(files, options, processEnvironment(), terminal));
+    });
   command
     .command('replay')
     .description(
@@ -40,9 +73,7 @@ function program(end: (code: ExitCode) => void): Command {
     )
     .option('--import <url>', 'import them with their times into a live VictoriaMetrics')
     .option('--dry-run', 'show them')
-    .addOption(
-      new Option('-o, --output <form>', 'how --dry-run shows them').choices(['table', 'json', 'csv']),
-    )
+    .addOption(new Option('-o, --output <form>', 'how they are shown').choices(shownForms))
     .option('-n, --namespace <names>', 'only Pods of these namespaces: a,b, or given repeatedly', addNames)
     .option('-l, --selector <selector>', 'only Pods with these labels, as for kubectl')
     .option(
@@ -58,8 +89,7 @@ function program(end: (code: ExitCode) => void): Command {
       const { replayCommand } = await import('./replay/replay-command.ts');
       end(await replayCommand(files, options, processEnvironment(), terminal));
     });
-  command
-    .command('watch')
+  fromCluster(command.command('watch'))
     .description(
       'follow the Pods of a cluster, and record each restart, or send it to a function or broker, as it happens',
     )
@@ -81,8 +111,7 @@ function program(end: (code: ExitCode) => void): Command {
       const { pageCommand } = await import('./page/page-command.ts');
       end(await pageCommand(options, processEnvironment(), terminal));
     });
-  command
-    .command('reconcile')
+  fromCluster(command.command('reconcile'))
     .description('list all Pods of a cluster, and record the restarts that the Pushgateway lacks')
     .option('--pushgateway <url>', 'the Pushgateway (default: PUSHGATEWAY_URL)')
     .action(async (options: ReconcileOptions) => {
@@ -98,8 +127,7 @@ function program(end: (code: ExitCode) => void): Command {
       const { sweepCommand } = await import('./sweep-command.ts');
       end(await sweepCommand(options, processEnvironment(), terminal));
     });
-  command
-    .command('doctor')
+  fromCluster(command.command('doctor'))
     .description('check a set-up: the Pushgateway, Prometheus, the API server, the sink')
     .option('--pushgateway <url>', 'the Pushgateway (default: PUSHGATEWAY_URL)')
     .option('--prometheus <url>', 'the Prometheus that scrapes it (default: PROMETHEUS_URL)')
@@ -130,21 +158,55 @@ function program(end: (code: ExitCode) => void): Command {
   return command;
 }
 
+/** Adds the options by which kubectl names a cluster and the Pods of it. */
+function fromCluster(command: Command): Command {
+  return command
+    .option('--kubeconfig <file>', 'the kubeconfig (default: where kubectl finds it)')
+    .option('--context <name>', 'the context of the kubeconfig (default: the current one)')
+    .option(
+      '-n, --namespace <names>',
+      'only these namespaces: a,b, or given repeatedly (default: NAMESPACES, else all)',
+      addNames,
+    )
+    .option('-A, --all-namespaces', 'all namespaces')
+    .option(
+      '-l, --selector <selector>',
+      'only Pods with these labels, as for kubectl (default: POD_SELECTOR)',
+    );
+}
+
 /** Adds the names of a list to those of earlier options. */
 function addNames(list: string, before: readonly string[] = []): readonly string[] {
   return [...before, ...list.split(',').map((name) => name.trim())];
 }
 
+/** The library is loaded only where a shell asks: it takes longer than the rest of a start. */
+async function addCompletion(command: Command): Promise<void> {
+  const [, , first = ''] = process.argv;
+  if (first === 'completion' || first === 'complete') {
+    const { default: tab } = await import('@bomb.sh/tab/commander');
+    tab(command, { completionCommandName: 'completion' });
+  } else {
+    const shells = ['bash', 'zsh', 'fish', 'powershell'];
+    command
+      .command('completion')
+      .description('print the script that completes this command in a shell')
+      .addArgument(command.createArgument('<shell>', 'which shell').choices(shells));
+  }
+}
+
 function failureCode(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  terminal.err(`restart-ledger: ${reasonOf(error)}`);
+  terminal.err(`${name}: ${reasonOf(error)}`);
   return error instanceof LedgerError && (error.kind === 'usage' || error.kind === 'configuration') ? 2 : 1;
 }
 
 try {
-  await program((code) => {
+  const command = program((code) => {
     process.exitCode = code;
-  }).parseAsync();
+  });
+  await addCompletion(command);
+  await command.parseAsync();
 } catch (error) {
   process.exitCode = failureCode(error);
 }

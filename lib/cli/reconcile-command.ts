@@ -2,10 +2,11 @@ import { type Environment, readConfig } from '../config.ts';
 import { openCluster } from '../kubernetes/api/cluster.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
 import { missedTotal } from '../metrics/missed-exposition.ts';
+import { clusterAccess, type KubectlOptions } from './kubectl-options.ts';
 import { flagsOf, type Overrides } from './overrides.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
-export type ReconcileOptions = Pick<Overrides, 'pushgateway'>;
+export type ReconcileOptions = Pick<Overrides, 'pushgateway'> & KubectlOptions;
 
 /** The command `restart-ledger reconcile`: records what the Pods of a cluster show and the Pushgateway lacks. */
 export async function reconcileCommand(
@@ -13,11 +14,12 @@ export async function reconcileCommand(
   environment: Environment,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const config = readConfig(environment, flagsOf(options));
+  const access = clusterAccess(options, environment);
+  const config = readConfig(access.environment, [...flagsOf(options), ...access.flags]);
   const ledger = openLedger(config, { nowSeconds: () => Date.now() / 1000 });
   try {
     const { pods, invalid, restarts, missing, missed } = await ledger.reconcile(
-      openCluster(config.cluster).podLists(),
+      openCluster(config.cluster, access.loadKubeConfig).podLists(),
       (failure) => terminal.err(`skipped: ${failure.message}`),
     );
     for (const { namespace, pod, container, count } of missed ?? []) {

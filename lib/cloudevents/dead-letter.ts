@@ -4,6 +4,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { LedgerError } from '../errors.ts';
 import { strippedPod } from '../kubernetes/objects/stripped-pod.ts';
 import { isObject } from '../narrow.ts';
+import { hasTooManyValues } from './event-json.ts';
 import { readHttpMessage } from './http-message.ts';
 
 /** A request that a broker gave up on, as it is kept. */
@@ -61,7 +62,7 @@ function keptEvent(event: { readonly data?: unknown; readonly datacontenttype?: 
 
 function jsonOrBytes(bytes: Buffer, contentType: string): object {
   const bytesAsThey = { data_base64: bytes.toString('base64') };
-  if (!/\bjson\b/i.test(contentType)) return bytesAsThey;
+  if (!/\bjson\b/i.test(contentType) || hasTooManyValues(bytes)) return bytesAsThey;
   try {
     return { data: keptObject(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))) };
   } catch {

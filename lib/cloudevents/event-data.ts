@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { CloudEventV1 } from 'cloudevents';
 import { LedgerError } from '../errors.ts';
-import { parseJson } from '../parse-json.ts';
+import { parseEventJson } from './event-json.ts';
 import { isJson, parseMediaType } from './media-type.ts';
 
 /**
@@ -14,11 +14,11 @@ export function eventData(event: CloudEventV1<unknown>): unknown {
   requireJson(event);
   const { data, data_base64: base64 } = event;
   if (data === undefined && typeof base64 === 'string') {
-    return parseJson(Buffer.from(base64, 'base64'), "the CloudEvent's data_base64");
+    return parseEventJson(Buffer.from(base64, 'base64'), "the CloudEvent's data_base64");
   }
   const bytes = bytesOf(data);
-  if (bytes !== undefined) return parseJson(bytes, "the CloudEvent's data");
-  return typeof data === 'string' ? parseJson(data, "the CloudEvent's data") : data;
+  if (bytes !== undefined) return parseEventJson(bytes, "the CloudEvent's data");
+  return typeof data === 'string' ? parseEventJson(data, "the CloudEvent's data") : data;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { LedgerError } from '../errors.ts';
-import { parseJson } from '../parse-json.ts';
+import { parseEventJson } from './event-json.ts';
 import { isJson, parseMediaType } from './media-type.ts';
 
 /**
@@ -18,7 +18,8 @@ export function readHttpMessage(headers: IncomingHttpHeaders, body: Buffer): rea
   const mediaType = parseMediaType(headers['content-type']);
   if (mediaType.type.startsWith('application/cloudevents')) {
     if (!isJson(mediaType)) throw unsupported('content type', headers['content-type']);
-    if (mediaType.type === 'application/cloudevents+json') return [parseJson(body, 'the structured event')];
+    if (mediaType.type === 'application/cloudevents+json')
+      return [parseEventJson(body, 'the structured event')];
     if (mediaType.type === 'application/cloudevents-batch+json') return readBatch(body);
     throw unsupported('content type', headers['content-type']);
   }
@@ -38,7 +39,7 @@ export function readHttpMessage(headers: IncomingHttpHeaders, body: Buffer): rea
 }
 
 function readBatch(body: Buffer): readonly unknown[] {
-  const batch = parseJson(body, 'the batch');
+  const batch = parseEventJson(body, 'the batch');
   if (Array.isArray(batch)) return batch;
   throw new LedgerError('invalid-input', {
     operation: 'reading',

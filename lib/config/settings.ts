@@ -17,6 +17,7 @@ import {
   wholeNumber,
   withScheme,
 } from './setting-forms.ts';
+import { tracingSettings } from './tracing-settings.ts';
 
 /** One setting. An environment variable that is empty counts as not set. */
 export interface Setting<T> {
@@ -333,4 +334,5 @@ export const accessSettings: Readonly<Record<ServerPrefix, AccessSettingTable>> 
 export const allSettings: readonly Setting<unknown>[] = [
   ...Object.values(settings),
   ...Object.values(accessSettings).flatMap((table) => Object.values(table)),
+  ...Object.values(tracingSettings),
 ];

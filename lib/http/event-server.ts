@@ -12,6 +12,7 @@ import { createHttpServer, type HttpServer, hostRemedy } from './http-server.ts'
 import { createInFlightLimit } from './in-flight-limit.ts';
 import { type HttpAnswer, problemAnswer } from './problem.ts';
 import { readBody } from './read-body.ts';
+import { createTurns } from './turns.ts';
 
 export interface EventServerDependencies<Event> {
   readonly config: AuthenticationSettings &
@@ -22,6 +23,12 @@ export interface EventServerDependencies<Event> {
   readonly metrics: EventMetrics & ExposedMetrics;
   readonly log: ProcessLog;
 }
+
+/** Bodies up to this size, which Pods hardly ever exceed, take no turns: `MAX_IN_FLIGHT` bounds them. */
+const smallBody = 65_536;
+
+/** The most bytes of larger bodies whose values are in memory at a time, unless a single one is larger. */
+const mostLargeBytes = 8 * 2 ** 20;
 
 /**
  * The host of the function: CloudEvents by POST at any path, `/health/liveness`, `/health/readiness`, `/metrics`.
@@ -42,6 +49,7 @@ export function createEventServer<Event>({
   const authenticate = createAuthentication(config, log);
   const byteLimit = createByteLimit(maxBytesInFlight);
   const limit = createInFlightLimit(maxInFlight, metrics.inFlight);
+  const turns = createTurns(mostLargeBytes, setImmediate);
   let closing = false;
   const endpoints = { metrics, isReady: () => !closing };
 
@@ -70,13 +78,26 @@ export function createEventServer<Event>({
       const body = await readBody(request, maxBodyBytes, reserve);
       limit.enter();
       try {
-        return await handleBatch(readMessage(request.headers, body), handle, log);
+        return body.length > smallBody ? await takeTurn(request, body) : await answerBody(request, body);
       } finally {
         limit.leave();
       }
     } finally {
       release();
     }
+  }
+
+  async function takeTurn(request: IncomingMessage, body: Buffer): Promise<HttpAnswer> {
+    await turns.enter(body.length);
+    try {
+      return await answerBody(request, body);
+    } finally {
+      turns.leave(body.length);
+    }
+  }
+
+  function answerBody({ headers }: IncomingMessage, body: Buffer): Promise<HttpAnswer> {
+    return handleBatch(readMessage(headers, body), handle, log);
   }
 
   function failureAnswer(failure: unknown): HttpAnswer {

@@ -43,9 +43,11 @@ export function readBody(
   function take(chunk: Buffer): void {
     try {
       append(chunk);
+      if (length > unpacedBytes) pace(request);
     } catch (error) {
       request.off('data', take);
       if (error instanceof LedgerError && error.kind === 'too-large') request.pause();
+      else discard(request);
       reject(error);
     }
   }
@@ -58,9 +60,27 @@ export function readBody(
     request.on('end', () => resolve(body.subarray(0, length)));
     request.on('error', (cause) => reject(brokenOff(cause)));
   } catch (error) {
+    if (!(error instanceof LedgerError && error.kind === 'too-large')) discard(request);
     reject(error);
   }
   return promise;
+}
+
+/** What is read of a body in one turn of the event loop, more or less; a small one is read at once. */
+const unpacedBytes = 65_536;
+
+/**
+ * Reads on in the next turn of the event loop. Node would read up to 2 MiB of each connection in one turn, and it accepts one
+ * connection in each: a probe that comes behind many uploads would wait for seconds.
+ */
+function pace(request: IncomingMessage): void {
+  request.pause();
+  setImmediate(() => request.resume());
+}
+
+/** The rest of a body is read, so that its sender gets the answer and can use the connection again. */
+function discard(request: IncomingMessage): void {
+  request.on('data', () => pace(request));
 }
 
 function enlarged(body: Buffer, capacity: number): Buffer {

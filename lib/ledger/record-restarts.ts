@@ -4,9 +4,10 @@ import { exposition } from '../metrics/exposition.ts';
 import type { MetricFamily } from '../metrics/families.ts';
 import { type GroupingSettings, groupingKey } from '../metrics/grouping-key.ts';
 import type { PushMetrics, PushResult } from '../observability/metrics.ts';
+import { restartAttributes } from '../observability/span-attributes.ts';
 import { inSpan } from '../observability/spans.ts';
 import type { Pushgateway } from '../pushgateway/pushgateway.ts';
-import { type Restart, restartId, restartTime } from '../restarts/restart.ts';
+import { type Restart, restartTime } from '../restarts/restart.ts';
 
 /**
  * The use case that every source of Pods ends in: records restarts.
@@ -58,8 +59,10 @@ export function createRecordRestarts(dependencies: RecordRestartsDependencies): 
 
   async function pushAll(restarts: readonly Restart[]): Promise<readonly unknown[]> {
     const pushes = restarts.map(async (restart) =>
-      inSpan('push', { 'k8s.container.name': restart.container, 'restart.id': restartId(restart) }, () =>
-        push(restart),
+      inSpan(
+        'push',
+        () => restartAttributes(restart),
+        () => push(restart),
       ),
     );
     const settled = await Promise.allSettled(pushes);

@@ -1,7 +1,7 @@
-import { pino, stdTimeFunctions } from 'pino';
 import { LedgerError } from '../errors.ts';
 import { rfc3339 } from '../metrics/families.ts';
 import { type Restart, restartTime } from '../restarts/restart.ts';
+import { jsonLine, writeWhole } from './json-lines.ts';
 
 /** A structured log that writes one line a call. */
 export interface Log {
@@ -18,19 +18,30 @@ export interface ProcessLog extends Log {
   readonly writesDebug: boolean;
 }
 
+/** From the least severe on; `silent` writes nothing. */
+const levels: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
 /**
  * A log of JSON lines with the level's name and the time in RFC 3339, on standard output unless another file descriptor
- * is given.
+ * is given. Each line is written before the call returns.
+ *
+ * @param lowest The level from which on lines are written.
  */
-export function createLog(level: string, descriptor = 1): ProcessLog {
-  const options = {
-    base: null,
-    level,
-    timestamp: stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }) },
+export function createLog(lowest: string, descriptor = 1): ProcessLog {
+  const least = levels.indexOf(lowest);
+  const writer = (level: string) =>
+    levels.indexOf(level) < least
+      ? () => {}
+      : (fields: object, message: string) =>
+          writeWhole(descriptor, jsonLine(level, new Date(), fields, message));
+  return {
+    debug: writer('debug'),
+    info: writer('info'),
+    warn: writer('warn'),
+    error: writer('error'),
+    fatal: writer('fatal'),
+    writesDebug: levels.indexOf('debug') >= least,
   };
-  const log = pino(options, pino.destination({ dest: descriptor, sync: true }));
-  return Object.assign(log, { writesDebug: log.isLevelEnabled('debug') });
 }
 
 /** A failure as fields of a log line: its kind and message, and a trace only of an unexpected error. */

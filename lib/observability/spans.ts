@@ -12,17 +12,21 @@ import { reasonOf } from '../errors.ts';
 const tracer = trace.getTracer('restart-ledger');
 
 /** Whether an OpenTelemetry SDK has been loaded, which may also happen later. */
-function isTraced(): boolean {
+export function isTraced(): boolean {
   const provider = trace.getTracerProvider();
   return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer('') !== undefined;
 }
 
 /**
  * Does the work inside a span; a failure is set on it and rethrown. Without an OpenTelemetry SDK there is
- * no span.
+ * no span, and nothing is asked for its attributes.
  */
-export function inSpan<T>(name: string, attributes: Attributes, work: () => T | Promise<T>): T | Promise<T> {
-  return isTraced() ? tracedWork(name, attributes, work) : work();
+export function inSpan<T>(
+  name: string,
+  attributes: () => Attributes,
+  work: () => T | Promise<T>,
+): T | Promise<T> {
+  return isTraced() ? tracedWork(name, attributes(), work) : work();
 }
 
 async function tracedWork<T>(name: string, attributes: Attributes, work: () => T | Promise<T>): Promise<T> {
@@ -47,4 +51,14 @@ export function inTraceOf<T>(event: CloudEventV1<unknown>, work: () => T): T {
   if (typeof traceparent !== 'string' || !isTraced()) return work();
   const carrier = { traceparent, ...(typeof tracestate === 'string' && { tracestate }) };
   return context.with(propagation.extract(context.active(), carrier), work);
+}
+
+/**
+ * The active span as CloudEvents attributes of the same extension, so that whoever handles the event continues its trace;
+ * none where there is no span.
+ */
+export function traceExtensions(): Readonly<Record<string, string>> {
+  const carrier: Record<string, string> = {};
+  if (isTraced()) propagation.inject(context.active(), carrier);
+  return carrier;
 }

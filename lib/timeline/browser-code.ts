@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 
 /** What the page runs in the browser. */
 export interface BrowserCode {
@@ -13,7 +13,21 @@ export interface BrowserCode {
  * module (build/inline-browser-code.ts): `dist/` neither contains a bundler nor reads a file.
  */
 export async function browserCode(): Promise<BrowserCode> {
-  const { outputFiles, metafile } = await build({
+  const { outputFiles, metafile } = await bundled();
+  const text = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? '';
+  const folders = packageFolders(metafile).map((folder) => join(import.meta.dirname, folder));
+  // A copy of a package must be accompanied by its licence; a report is a copy.
+  return { script: `/*\n${licenceNotice(folders)}*/\n${text('.js')}`, style: text('.css') };
+}
+
+/** The folders of the packages that are in the script, relative to that of the project. */
+export async function browserPackages(): Promise<readonly string[]> {
+  const { metafile } = await bundled();
+  return packageFolders(metafile).map((folder) => folder.replace(/^.*(?=node_modules\/)/, ''));
+}
+
+function bundled() {
+  return build({
     absWorkingDir: import.meta.dirname,
     entryPoints: { script: 'browser/main.ts', style: 'timeline-page.css' },
     outdir: '.',
@@ -27,13 +41,13 @@ export async function browserCode(): Promise<BrowserCode> {
     write: false,
     metafile: true,
   });
-  const text = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? '';
-  const folders = new Set(
-    Object.keys(metafile.inputs).flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []),
+}
+
+function packageFolders({ inputs }: Metafile): readonly string[] {
+  const folders = Object.keys(inputs).flatMap(
+    (file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? [],
   );
-  const licences = [...folders].toSorted().map((folder) => join(import.meta.dirname, folder));
-  // A copy of a package must be accompanied by its licence; a report is a copy.
-  return { script: `/*\n${licenceNotice(licences)}*/\n${text('.js')}`, style: text('.css') };
+  return [...new Set(folders)].toSorted();
 }
 
 /** The licences of packages, those that differ in the packages and holders alone written once. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Restart } from '../restarts/restart.ts';
 import { type BrowserCode, browserCode } from './browser-code.ts';
 import { embeddedJson, escapeHtml } from './html.ts';
-import type { Live, LiveData, Outage } from './live-data.ts';
+import { type Live, type LiveData, type Outage, omittedText } from './live-data.ts';
 import { restartTable } from './restart-table.ts';
 import { summaryOf } from './summary.ts';
 import { utc } from './table-rows.ts';
@@ -18,6 +18,8 @@ export interface TimelinePageOptions {
   /** How the page stays up to date; without it the page is a file that asks for nothing. */
   readonly live?: Live | undefined;
   readonly outage?: Outage | undefined;
+  /** How many earlier restarts there are. */
+  readonly omitted?: number | undefined;
 }
 
 /** A whole HTML document, and what a server sends with it. */
@@ -39,9 +41,9 @@ let code: Promise<BrowserCode> | undefined;
 export async function timelinePage(options: TimelinePageOptions): Promise<TimelinePage> {
   code ??= browserCode();
   const { script, style } = await code;
-  const { restarts, title, source, readAt, live, outage } = options;
+  const { restarts, title, source, readAt, live, outage, omitted } = options;
   const timeline = encodeRestarts(restarts);
-  const data: LiveData = { timeline, readAt, outage, live };
+  const data: LiveData = { timeline, readAt, omitted, outage, live };
   const shown = decodeRestarts(timeline);
   const policy = policyOf(script, style, live);
   // A document can set all of its policy but who may frame it: https://www.w3.org/TR/CSP3/#meta-element
@@ -65,6 +67,7 @@ export async function timelinePage(options: TimelinePageOptions): Promise<Timeli
 </header>
 <main>
 <p id="outage" class="notice" role="status"${outage === undefined ? ' hidden' : ''}>${escapeHtml(outage?.message ?? '')}</p>
+<p id="omitted" class="notice"${omitted ? '' : ' hidden'}>${omittedText(omitted)}</p>
 <p id="server-lost" class="notice" role="status" hidden></p>
 ${timelineSection}
 <section>

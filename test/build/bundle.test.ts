@@ -6,35 +6,42 @@ import { test } from 'node:test';
 import { bundle } from '../../build/bundle.ts';
 import { bundledPackages, packageFolder } from '../../build/bundled-packages.ts';
 import { licenceTexts } from '../../build/licences.ts';
+import { browserPackages } from '../../lib/timeline/browser-code.ts';
 
 const { metafile } = await bundle('unwritten', { write: false });
-const folders = bundledPackages(metafile);
+const folders = [...bundledPackages(metafile), ...(await browserPackages())];
 
 function nameOf(folder: string): string {
   return folder.replace(/^.*node_modules\//, '');
 }
 
-/** The packages that are loaded at once when the program starts; what is imported only when it is needed is not. */
-function packagesAtStart(program: string): readonly string[] {
-  const packages = new Set<string>();
+/** The files that are loaded at once when a module of the sources is; what is imported only when it is needed is not. */
+function filesAtStart(module: string): ReadonlySet<string> {
   const loaded = new Set<string>();
 
   function load(output: string): void {
     if (loaded.has(output)) return;
     loaded.add(output);
-    const { inputs = {}, imports = [] } = metafile.outputs[output] ?? {};
-    for (const input of Object.keys(inputs)) {
-      const folder = packageFolder(input);
-      if (folder !== undefined) packages.add(nameOf(folder));
-    }
-    for (const { path, kind, external } of imports) {
+    for (const { path, kind, external } of metafile.outputs[output]?.imports ?? []) {
       if (kind !== 'dynamic-import' && !external) load(path);
     }
   }
 
-  const [entry] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === program) ?? [];
+  const [entry] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === module) ?? [];
   assert.ok(entry);
   load(entry);
+  return loaded;
+}
+
+/** The packages in these files. */
+function packagesAtStart(program: string): readonly string[] {
+  const packages = new Set<string>();
+  for (const output of filesAtStart(program)) {
+    for (const input of Object.keys(metafile.outputs[output]?.inputs ?? {})) {
+      const folder = packageFolder(input);
+      if (folder !== undefined) packages.add(nameOf(folder));
+    }
+  }
   return [...packages].sort();
 }
 
@@ -46,20 +53,30 @@ for (const program of ['functions/main.ts', 'functions/index.ts']) {
       [
         '@kubernetes/client-node',
         'commander',
-        'cli-table3',
+        'string-width',
         'cli-progress',
         'yaml',
         'cloudevents',
         'undici',
         'jose',
         'p-map',
+        '@opentelemetry/sdk-trace',
+        '@opentelemetry/otlp-exporter-base',
       ].filter((name) => packages.includes(name)),
       [],
     );
   });
 }
 
-for (const program of ['functions/start.ts', 'lib/cli/start.ts']) {
+test('the exporter of traces is at most 300 kB, and loaded by itself', () => {
+  assert.ok(packagesAtStart('lib/observability/tracing.ts').includes('@opentelemetry/otlp-exporter-base'));
+  const others = filesAtStart('functions/main.ts');
+  const own = [...filesAtStart('lib/observability/tracing.ts')].filter((file) => !others.has(file));
+  const bytes = own.reduce((sum, file) => sum + (metafile.outputs[file]?.bytes ?? 0), 0);
+  assert.ok(bytes > 50_000 && bytes <= 300_000, `${own.join(', ')}: ${bytes} bytes`);
+});
+
+for (const program of ['functions/start.ts', 'lib/cli/start.ts', 'lib/cli/kubectl-restarts.ts']) {
   test(`${program} loads no package before it has checked the version of Node.js`, () => {
     assert.deepEqual(packagesAtStart(program), []);
   });
@@ -67,7 +84,7 @@ for (const program of ['functions/start.ts', 'lib/cli/start.ts']) {
 
 test('every package is bundled in one version', () => {
   const names = folders.map(nameOf);
-  assert.ok(names.includes('undici') && names.includes('@kubernetes/client-node'));
+  for (const name of ['undici', '@kubernetes/client-node', 'd3-zoom']) assert.ok(names.includes(name), name);
   assert.deepEqual(names, [...new Set(names)]);
 });
 

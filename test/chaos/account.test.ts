@@ -39,6 +39,7 @@ const linesOf = (...shown: readonly ShownRestart[]) => expectedSeries(shown, job
 const name = 'shop/web-0/u1/app/1_2000';
 const nothing: Account = {
   shown: 1,
+  accountable: 1,
   recorded: 1,
   lostByFunction: [],
   lostByKill: [],
@@ -56,8 +57,9 @@ function account(
   return accountOf(delivered, stored, windows, job);
 }
 
-const kill: LossWindow = { by: 'kill', from: 10, to: 20 };
-const orderly: LossWindow = { by: 'orderly restart', from: 30, to: 40 };
+const nothingHeld = { at: 0, records: new Set<string>() };
+const kill: LossWindow = { by: 'kill', from: 10, to: 20, held: nothingHeld };
+const orderly: LossWindow = { by: 'orderly restart', from: 30, to: 40, held: nothingHeld };
 const event: Delivered = { shown: [restart()], acknowledged: [{ from: 12, to: 15 }] };
 
 test('a record that is as the events showed it', () => {
@@ -65,9 +67,9 @@ test('a record that is as the events showed it', () => {
 });
 
 test('a missing record is excused by a window only when each of its acknowledgements lies in one', () => {
-  const missing = { ...nothing, recorded: 0 };
+  const missing = { ...nothing, accountable: 0, recorded: 0 };
   assert.deepEqual(account([event], [], kill), { ...missing, lostByKill: [name] });
-  assert.deepEqual(account([event], []), { ...missing, lostByFunction: [name] });
+  assert.deepEqual(account([event], []), { ...missing, accountable: 1, lostByFunction: [name] });
   for (const [acknowledged, lost] of [
     [{ from: 1, to: 9 }, 'lostByFunction'],
     [{ from: 1, to: 10 }, 'lostByKill'],
@@ -76,8 +78,20 @@ test('a missing record is excused by a window only when each of its acknowledgem
     [{ from: 31, to: 33 }, 'lostInOrderlyRestart'],
   ] as const) {
     const again = { ...event, acknowledged: [acknowledged] };
-    assert.deepEqual(account([event, again], [], kill, orderly), { ...missing, [lost]: [name] });
+    const accountable = lost === 'lostByFunction' ? 1 : 0;
+    assert.deepEqual(account([event, again], [], kill, orderly), { ...missing, accountable, [lost]: [name] });
   }
+});
+
+test('a window excuses what was acknowledged before the gateway showed what it held only where that was among it', () => {
+  const missing = { ...nothing, recorded: 0 };
+  const held = (at: number, ...records: readonly string[]) => ({
+    ...kill,
+    held: { at, records: new Set(records) },
+  });
+  assert.deepEqual(account([event], [], held(16)), { ...missing, lostByFunction: [name] });
+  assert.deepEqual(account([event], [], held(16, name)), { ...missing, lostByKill: [name] });
+  assert.deepEqual(account([event], [], held(15)), { ...missing, accountable: 0, lostByKill: [name] });
 });
 
 test('a part of a record that a later event added is missing by itself', () => {
@@ -97,6 +111,7 @@ test('a part of a record that a later event added is missing by itself', () => {
 test('a record that says something else is wrong, and one of what was not shown is invented', () => {
   assert.deepEqual(account([event], linesOf(restart({ reason: 'OOMKilled' })), kill), {
     ...nothing,
+    accountable: 0,
     wrong: [name],
   });
   assert.deepEqual(account([event], linesOf(restart(), restart({ ordinal: 2 }))), {
@@ -110,6 +125,7 @@ test('an end that no restart follows is invented when it is recorded', () => {
   assert.deepEqual(account([{ ...event, shown }], linesOf(restart())), {
     ...nothing,
     shown: 0,
+    accountable: 0,
     recorded: 0,
     invented: [name],
   });
@@ -120,6 +136,7 @@ test('one run of a container under two identities is recorded twice', () => {
   assert.deepEqual(account([{ ...event, shown: [one, other] }], linesOf(one, other)), {
     ...nothing,
     shown: 2,
+    accountable: 2,
     recorded: 2,
     twice: [`${name} and shop/web-0/u1/app/2_2000`],
   });

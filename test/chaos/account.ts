@@ -8,21 +8,25 @@ export interface Delivered {
   readonly acknowledged: readonly Span[];
 }
 
-/** A time in which the Pushgateway may lose what it accepts. */
+/** A time in which the Pushgateway may lose what it accepts, up to its end. */
 export interface LossWindow extends Span {
   /** It was killed, or it was ended in good order. */
   readonly by: 'kill' | 'orderly restart';
+  /** What it held shortly before its end: everything that was accepted before `at`, and maybe more. */
+  readonly held: { readonly at: number; readonly records: ReadonlySet<string> };
 }
 
 /** The records of some restarts beside what was shown of them. */
 export interface Account {
   /** Restarts that events showed. */
   readonly shown: number;
+  /** Those with an acknowledgement that no window could excuse, had the Pushgateway never had them. */
+  readonly accountable: number;
   /** Restarts on record, whatever else is on record of them. */
   readonly recorded: number;
-  /** By name: restarts whose record, or a part of it, is missing although it was acknowledged outside every window. */
+  /** By name: restarts that were acknowledged, and that the Pushgateway never had, or a part of them. */
   readonly lostByFunction: readonly string[];
-  /** Restarts that were acknowledged in the windows of kills only. */
+  /** Restarts, or parts of them, that were acknowledged in the windows of kills only. */
   readonly lostByKill: readonly string[];
   /** Restarts that were acknowledged in the windows of restarts in good order, and maybe of kills. */
   readonly lostInOrderlyRestart: readonly string[];
@@ -36,7 +40,7 @@ export interface Account {
 
 /**
  * Compares the records with what was shown. A record is excused by the Pushgateway only when each of its
- * acknowledgements lies in a window: one outside is proof that the gateway had it and must have kept it.
+ * acknowledgements lies in a window, and where the gateway held it then, or may have had no time to show that.
  *
  * @param stored The lines of `storedSeries` of the families that are recorded.
  */
@@ -48,14 +52,17 @@ export function accountOf(
 ): Account {
   const expected = new Map<string, { readonly record: string; readonly acknowledged: Span[] }>();
   const records = new Set<string>();
+  const accountable = new Set<string>();
   const runs = new Map<string, Set<string>>();
   const linesOf = memoizedLines(job);
   for (const { shown, acknowledged } of delivered) {
+    const isAccountable = lossOf(undefined, acknowledged, windows) === 'function';
     for (const restart of shown) {
       if (restart.ordinal < 1) continue;
       const record = nameOf(recordKey(restart, job));
       const run = `${restart.plan.namespace} ${restart.uid} ${restart.container} ${restart.run}`;
       records.add(record);
+      if (isAccountable) accountable.add(record);
       runs.set(run, (runs.get(run) ?? new Set()).add(record));
       for (const line of linesOf(record, restart)) {
         const known = expected.get(line);
@@ -71,11 +78,12 @@ export function accountOf(
   const there = new Set(stored);
   for (const [line, { record, acknowledged }] of expected) {
     if (there.has(line) || unexpected.has(record)) continue;
-    lost.set(record, gravest(lossOf(acknowledged, windows), lost.get(record)));
+    lost.set(record, gravest(lossOf(record, acknowledged, windows), lost.get(record)));
   }
   const lostBy = (loss: Loss) => [...lost].filter(([, by]) => by === loss).map(([record]) => record);
   return {
     shown: records.size,
+    accountable: accountable.size,
     recorded: [...records].filter((record) => recorded.has(record)).length,
     lostByFunction: lostBy('function'),
     lostByKill: lostBy('kill'),
@@ -91,12 +99,20 @@ export function accountOf(
 
 type Loss = 'function' | LossWindow['by'];
 
-function lossOf(acknowledged: readonly Span[], windows: readonly LossWindow[]): Loss {
-  const causes = acknowledged.map(({ from, to }) =>
-    windows.filter((one) => one.from <= to && from <= one.to),
+/** @param record `undefined`: one that no window held. */
+function lossOf(
+  record: string | undefined,
+  acknowledged: readonly Span[],
+  windows: readonly LossWindow[],
+): Loss {
+  const excuses = acknowledged.map(({ from, to }) =>
+    windows.filter((window) => {
+      const isWithin = window.from <= to && from <= window.to;
+      return isWithin && (to >= window.held.at || (record !== undefined && window.held.records.has(record)));
+    }),
   );
-  if (causes.some((within) => within.length === 0)) return 'function';
-  const wasKilled = causes.every((within) => within.some(({ by }) => by === 'kill'));
+  if (excuses.some((windows) => windows.length === 0)) return 'function';
+  const wasKilled = excuses.every((windows) => windows.some(({ by }) => by === 'kill'));
   return wasKilled ? 'kill' : 'orderly restart';
 }
 
@@ -131,6 +147,7 @@ function nameOf(key: Readonly<Record<string, string>>): string {
   return identity.map((label) => key[label]).join('/');
 }
 
-function nameOfLine(line: string): string {
+/** The record that a line of `storedSeries` belongs to. */
+export function nameOfLine(line: string): string {
   return identity.map((label) => new RegExp(`[{,]${label}="([^"]*)"`).exec(line)?.[1]).join('/');
 }

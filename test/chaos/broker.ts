@@ -31,6 +31,7 @@ export interface Broker {
   readonly answers: ReadonlyMap<number, number>;
   /** Resolves when everything that was published is settled. */
   idle(): Promise<void>;
+  /** Gives up what is not settled. */
   close(): Promise<void>;
 }
 
@@ -57,6 +58,7 @@ export function createBroker({ subscriber, deadLetterSink, onSettled }: BrokerOp
   let underWay = 0;
   let published = 0;
   let settled = 0;
+  let isClosed = false;
 
   async function post(url: string, { headers, body }: Message, extra: object = {}): Promise<number> {
     if (underWay >= mostUnderWay) await new Promise<void>((resolve) => waiting.push(resolve));
@@ -80,7 +82,7 @@ export function createBroker({ subscriber, deadLetterSink, onSettled }: BrokerOp
 
   async function deliver(event: BrokerEvent): Promise<void> {
     let status = 0;
-    for (let attempt = 0; attempt < attempts; attempt += 1) {
+    for (let attempt = 0; attempt < attempts && !isClosed; attempt += 1) {
       if (attempt > 0) await delay(firstBackOff * 2 ** attempt * (0.75 + Math.random() / 2));
       const from = Date.now();
       status = await post(subscriber(), event.message);
@@ -92,7 +94,8 @@ export function createBroker({ subscriber, deadLetterSink, onSettled }: BrokerOp
       if (status < 500 && !retried.has(status)) break;
     }
     const reason = { 'ce-knativeerrorcode': String(status) };
-    while ((await post(deadLetterSink, event.message, reason)) !== 204) await delay(firstBackOff);
+    while (!isClosed && (await post(deadLetterSink, event.message, reason)) !== 204)
+      await delay(firstBackOff);
     deadLetters.push(event);
   }
 
@@ -108,6 +111,7 @@ export function createBroker({ subscriber, deadLetterSink, onSettled }: BrokerOp
     },
     async publish(event) {
       while (published - settled >= mostOutstanding) await changed();
+      if (isClosed) return;
       published += 1;
       void deliver(event).then(() => {
         settled += 1;
@@ -119,6 +123,9 @@ export function createBroker({ subscriber, deadLetterSink, onSettled }: BrokerOp
     async idle() {
       while (settled < published) await changed();
     },
-    close: () => connections.close(),
+    async close() {
+      isClosed = true;
+      await connections.destroy();
+    },
   };
 }

@@ -12,6 +12,7 @@ const rows: readonly (readonly [name: string, of: (result: RoundResult) => numbe
   ['Pushgateway: pauses', ({ disruptions }) => disruptions.pause],
   ['Pushgateway: kills', ({ disruptions }) => disruptions.kill],
   ['restarts shown', ({ shown }) => shown],
+  ["of these, whose loss could be only the function's", ({ accountable }) => accountable],
   ['recorded', ({ recorded }) => recorded],
   ['lost by the function', ({ lostByFunction }) => lostByFunction.length],
   ['lost in an orderly restart', ({ lostInOrderlyRestart }) => lostInOrderlyRestart.length],

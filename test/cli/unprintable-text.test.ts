@@ -33,8 +33,9 @@ test('the table of a replay escapes what a Pod brings', async () => {
     [
       0,
       [
-        'NAMESPACE | WORKLOAD | POD | POD UID | CONTAINER | KIND | RESTART | EXIT | REASON | ENDED (UTC) | AFTER',
-        `shop | job/${escaped} | checkout-7d4b9c6f5-x2x9k | 8717cf78 | checkout | container | #5 | 137 | ${escaped} | 2025-11-20 10:00:02 | 2m0s`,
+        'WHEN | WORKLOAD | CONTAINER | WHY | RAN',
+        `2025-11-20 10:00:02 | shop/${escaped} | checkout #5 | ${escaped} (137) | 2m`,
+        '1 workload, 1 restart · times in UTC',
         '1 record read: 1 with a restart (1 restart), 0 without a restart, 0 of another kind, 0 refused',
         '',
       ],

@@ -16,6 +16,7 @@ export interface Remains {
 export interface FunctionProcess {
   /** Where it listens. */
   readonly url: string;
+  readonly pid: number;
   /** Every line of the log that has been read by now, in order; it grows. */
   readonly logs: readonly LogLine[];
   kill(signal: NodeJS.Signals): void;
@@ -47,7 +48,10 @@ export async function startProcess(
   const { logs, exited, running } = launch(parameters, environment, (line) => {
     if (line['msg'] === 'listening') resolve(String(line['url']));
   });
+  const { pid } = running;
+  if (pid === undefined) throw new Error('the function was not started');
   return {
+    pid,
     url: await Promise.race([url, exited.then(endedEarly)]),
     logs,
     exited,

@@ -131,3 +131,44 @@ test('a sender that has disconnected before its body is read does not leave the 
   assert.ok(failure instanceof LedgerError);
   assert.equal(failure.kind, 'invalid-input');
 });
+
+test('a large body is read some at a time, whether it is taken or discarded: other connections are served in between', async () => {
+  const size = 8 * 2 ** 20;
+  for (const isTaken of [true, false]) {
+    let [turn, most] = [0, 0];
+    const ended = Promise.withResolvers<void>();
+    const server = createServer((request, response) => {
+      const nextTurn = () => {
+        turn = 0;
+        if (!request.complete) setImmediate(nextTurn);
+      };
+      nextTurn();
+      const body = readBody(request, size, () => {
+        if (!isTaken)
+          throw new LedgerError('overloaded', { operation: '', subject: '', fact: '', remedy: '' });
+      });
+      request.on('data', (chunk: Buffer) => {
+        turn += chunk.length;
+        most = Math.max(most, turn);
+      });
+      request.on('end', () => ended.resolve());
+      body.then(
+        () => response.end(),
+        () => response.end(),
+      );
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new TypeError('the server has no port');
+    const client = connect({ host: '127.0.0.1', port: address.port });
+    client.on('error', () => {});
+    client.write(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${size}\r\n\r\n`);
+    client.write(Buffer.alloc(size));
+    await ended.promise;
+    client.destroy();
+    server.closeAllConnections();
+    server.close();
+    assert.ok(most > 0 && most <= 2 ** 18, `${most} bytes in one turn`);
+  }
+});

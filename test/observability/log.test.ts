@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { LedgerError } from '../../lib/errors.ts';
 import { createLog, failureFields, type Log, restartFields } from '../../lib/observability/log.ts';
 import { knownRestart, lostRestart } from '../fixtures/restart.ts';
@@ -73,4 +75,31 @@ test('a restart is logged with namespace, Pod, container, ordinal, reason and ex
   });
   const [line = ''] = written('info', (log) => log.info(restartFields(lostRestart), 'recorded'));
   assert.equal('at' in JSON.parse(line), false);
+});
+
+test('fields that are no JSON do not end the process, and causes of an error are written', () => {
+  const circular: Record<string, unknown> = {};
+  circular['self'] = circular;
+  const [first = '', second = ''] = written('error', (log) => {
+    log.error(circular, 'failed');
+    log.error(
+      { err: Object.assign(new TypeError('a bug', { cause: new Error('why') }), { code: 7 }) },
+      'failed',
+    );
+  });
+  assert.match(first, /"unwritable":"Converting circular structure to JSON.*"msg":"failed"\}$/);
+  const { err }: { err: Record<string, unknown> } = JSON.parse(second);
+  const { cause, code } = err;
+  assert.ok(typeof cause === 'object' && cause !== null && 'message' in cause);
+  assert.deepEqual([cause.message, code], ['why', 7]);
+});
+
+test('a line that is longer than a pipe is written whole', async () => {
+  const program = `import { createLog } from ${JSON.stringify(join(import.meta.dirname, '../../lib/observability/log.ts'))};
+    createLog('info').info({ long: 'x'.repeat(300_000) }, 'long');`;
+  // \`cat\` starts to read after the program has filled the pipe; the other writer makes it non-blocking.
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
+    maxBuffer: 1e6,
+  });
+  assert.equal(JSON.parse(stdout).long.length, 300_000);
 });

@@ -4,6 +4,7 @@ import { trace } from '@opentelemetry/api';
 import { createLedgerFunction } from '../../functions/ledger-function.ts';
 import { readConfig } from '../../lib/config.ts';
 import { openLedger } from '../../lib/ledger/open-ledger.ts';
+import { noAttributes } from '../../lib/observability/span-attributes.ts';
 import { inSpan } from '../../lib/observability/spans.ts';
 import { podEvent } from '../fixtures/pod-events.ts';
 import { crashLoopingPod } from '../fixtures/pods.ts';
@@ -29,13 +30,13 @@ test('without an SDK events are handled without spans', async () => {
 
 test('without an SDK work has no span, returns its result and throws its own error', async () => {
   const recording = () => trace.getActiveSpan()?.isRecording() ?? false;
-  assert.equal(await inSpan('work', {}, recording), false);
+  assert.equal(await inSpan('work', noAttributes, recording), false);
   const failure = new Error('refused by the test');
   const failing = () => {
     throw failure;
   };
   assert.throws(
-    () => inSpan('work', {}, failing),
+    () => inSpan('work', noAttributes, failing),
     (thrown) => thrown === failure,
   );
 });

@@ -77,7 +77,10 @@ const handleSpan = {
   traceId,
   attributes: {
     'cloudevents.event_id': 'a6a3a450-6513-470e-a69e-0d37f2a74de4',
+    'cloudevents.event_source': 'https://10.96.0.1:443',
+    'cloudevents.event_spec_version': '1.0',
     'cloudevents.event_type': 'dev.knative.apiserver.resource.update',
+    'cloudevents.event_subject': '/apis/v1/namespaces/shop/pods/checkout-7d4b9c6f5-x2x9k',
   },
   status: unset,
 };
@@ -88,18 +91,26 @@ const extractSpan = {
   attributes: {},
   status: unset,
 };
-const pushSpan = (container: string) => ({
+const pushSpan = (container: string, reason = 'OOMKilled') => ({
   name: 'push',
   parent: 'handle',
   traceId,
-  attributes: { 'k8s.container.name': container, 'restart.id': '5_1763632802' },
+  attributes: {
+    'k8s.namespace.name': 'shop',
+    'k8s.pod.name': 'checkout-7d4b9c6f5-x2x9k',
+    'k8s.pod.uid': '8717cf78-7525-485f-a643-7586282e1af1',
+    'k8s.container.name': container,
+    'k8s.container.restart_count': 5,
+    'k8s.container.status.last_terminated_reason': reason,
+    'restart.id': '5_1763632802',
+  },
   status: unset,
 });
 
 test('an event is handled in spans that join its trace', async () => {
   const event = podEvent(crashLoopingPod(), { traceparent });
   assert.equal(await ledger.handle({ log: silent }, event), undefined);
-  assert.deepEqual(finishedSpans(), [extractSpan, pushSpan('checkout'), handleSpan]);
+  assert.deepEqual(finishedSpans(), [extractSpan, pushSpan('checkout', 'Error'), handleSpan]);
 });
 
 test('every record is pushed in a span of its own', async () => {
@@ -132,7 +143,7 @@ test('a push that fails is an error on its span and on that of the event', async
   };
   assert.deepEqual(finishedSpans(), [
     extractSpan,
-    { ...pushSpan('checkout'), status: error },
+    { ...pushSpan('checkout', 'Error'), status: error },
     { ...handleSpan, status: error },
   ]);
 });
@@ -159,7 +170,7 @@ for (const [what, attributes] of Object.entries({
     assert.notEqual(own, traceId);
     assert.deepEqual(spans, [
       { ...extractSpan, traceId: own },
-      { ...pushSpan('checkout'), traceId: own },
+      { ...pushSpan('checkout', 'Error'), traceId: own },
       { ...handleSpan, traceId: own, parent: undefined },
     ]);
   });

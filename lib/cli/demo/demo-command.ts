@@ -5,13 +5,16 @@ import { CloudEvent, HTTP } from 'cloudevents';
 import { serve } from '../../../functions/serve.ts';
 import { readCloudEvent } from '../../cloudevents/cloud-event.ts';
 import { readConfig } from '../../config.ts';
+import { pushgatewayHistory } from '../../ledger/history/pushgateway-history.ts';
 import { localZone } from '../../local-zone.ts';
 import { createLog } from '../../observability/log.ts';
 import { parseJson } from '../../parse-json.ts';
+import { createPushgateway } from '../../pushgateway/pushgateway.ts';
+import type { Restart } from '../../restarts/restart.ts';
 import { aborted, takeSignals } from '../../signals.ts';
-import { historyTable } from '../output/restart-table.ts';
+import { showRestarts } from '../output/restart-forms.ts';
+import { screenOf } from '../output/screen.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
-import { storedHistory } from './stored-restarts.ts';
 
 const stories = [
   ['crash-loop', 'a crash loop whose first crash is in state alone, then back-off'],
@@ -46,8 +49,9 @@ export async function demoCommand({ stay }: DemoOptions, terminal: Terminal): Pr
       const answers = refused.length === 0 ? 'all acknowledged' : `answered ${refused.join(', ')}`;
       terminal.out(`${name.padEnd(12)} ${String(statuses.length).padStart(2)} events ${answers}: ${story}`);
     }
-    const history = await storedHistory(served.gatewayUrl, fetch);
-    terminal.out(`\n${historyTable(history, localZone)}\n`);
+    const history = await storedRestarts(served.gatewayUrl);
+    const table = { nowSeconds: undefined, zone: localZone, ...screenOf(process.stdout) };
+    terminal.out(`\n${await showRestarts(history, 'table', table)}\n`);
     terminal.out(`${history.length} restarts recorded at ${served.gatewayUrl}metrics`);
     if (stay) {
       terminal.out('Ctrl-C ends it.');
@@ -56,6 +60,15 @@ export async function demoCommand({ stay }: DemoOptions, terminal: Terminal): Pr
     return failures === 0 ? 0 : 1;
   } finally {
     await served.close();
+  }
+}
+
+async function storedRestarts(gatewayUrl: string): Promise<readonly Restart[]> {
+  const gateway = createPushgateway({ url: new URL(gatewayUrl), timeoutMilliseconds: 5000, connections: 1 });
+  try {
+    return await pushgatewayHistory(gateway, gatewayUrl).read({ since: undefined, until: undefined });
+  } finally {
+    await gateway.close();
   }
 }
 

@@ -3,8 +3,8 @@ import { styleText } from 'node:util';
 import { createEventSender, type EventSender } from '../../cloudevents/event-sender.ts';
 import { type Config, type Environment, readConfig } from '../../config.ts';
 import { createApiServer } from '../../kubernetes/api/api-server.ts';
-import { loadKubeConfig } from '../../kubernetes/api/kube-config.ts';
 import { openLedger } from '../../ledger/open-ledger.ts';
+import { clusterAccess, type KubectlOptions } from '../kubectl-options.ts';
 import { printable } from '../output/printable.ts';
 import { flagsOf, type Overrides } from '../overrides.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
@@ -14,21 +14,27 @@ import { checkPrometheus } from './check-prometheus.ts';
 import { checkSink } from './check-sink.ts';
 import { type Finding, failed, wrong } from './finding.ts';
 
-export interface DoctorOptions extends Pick<Overrides, 'pushgateway' | 'prometheus' | 'sink'> {
+export interface DoctorOptions
+  extends Pick<Overrides, 'pushgateway' | 'prometheus' | 'sink'>,
+    KubectlOptions {
   /** The command whose permissions are checked. */
   readonly for?: ClusterUse;
 }
 
 /** The command `restart-ledger doctor`: checks a set-up, one line each, with what to do. */
 export async function doctorCommand(
-  { for: use = 'watch', ...overrides }: DoctorOptions,
+  { for: use = 'watch', ...options }: DoctorOptions,
   environment: Environment,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const config = readConfig(environment, flagsOf(overrides));
+  const access = clusterAccess(options, environment);
+  const config = readConfig(access.environment, [...flagsOf(options), ...access.flags]);
   const clusterFindings = ({ cluster }: Config) =>
     checkCluster(
-      createApiServer({ loadKubeConfig, timeoutMilliseconds: cluster.timeoutMilliseconds }),
+      createApiServer({
+        loadKubeConfig: access.loadKubeConfig,
+        timeoutMilliseconds: cluster.timeoutMilliseconds,
+      }),
       cluster,
       use,
     );

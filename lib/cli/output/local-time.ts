@@ -8,6 +8,6 @@ export function localTime(unixSeconds: number | undefined, zone: LocalZone): str
   return `${date} ${[hour, minute, second].map(twoDigits).join(':')}`;
 }
 
-function twoDigits(number: number): string {
+export function twoDigits(number: number): string {
   return String(number).padStart(2, '0');
 }

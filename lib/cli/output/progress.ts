@@ -66,3 +66,23 @@ function secondsSince(start: number, nowMilliseconds: () => number): number {
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
+
+/** Shows how much of a read is done, from 0 to 1, on a terminal alone. */
+export interface PartProgress {
+  show(part: number): void;
+  end(): void;
+}
+
+export function createPartProgress(
+  stream: ProgressOptions['stream'],
+  { quiet }: Pick<ProgressOptions, 'quiet'>,
+): PartProgress {
+  if (quiet || !stream.isTTY) return { show: () => {}, end: () => {} };
+  const format = '{bar} {percentage}% | {eta_formatted} left';
+  const bar = new SingleBar(
+    { stream, format, clearOnComplete: true, hideCursor: true },
+    Presets.shades_classic,
+  );
+  bar.start(1, 0);
+  return { show: (part) => bar.update(part), end: () => bar.stop() };
+}

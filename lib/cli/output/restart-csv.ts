@@ -1,22 +1,32 @@
 import type { Restart } from '../../restarts/restart.ts';
 import { restartFields } from './restart-json.ts';
 
+/** Restarts as lines of CSV, the first one names the columns; unknown is empty. */
+export function restartCsv(restarts: readonly Restart[]): readonly string[] {
+  return csvLines(restarts.map(restartFields));
+}
+
 /**
- * Restarts as lines of CSV, the first one names the columns; unknown is empty. A text that a spreadsheet would take for
- * a formula begins with an apostrophe.
+ * Records with the same fields as lines of CSV, the first one names the columns; `null` is empty, and what is no text
+ * or number is JSON. A text that a spreadsheet would take for a formula begins with an apostrophe.
  *
  * Sources: https://www.rfc-editor.org/rfc/rfc4180 and https://owasp.org/www-community/attacks/CSV_Injection
  */
-export function restartCsv(restarts: readonly Restart[]): readonly string[] {
-  const rows = restarts.map(restartFields);
-  const [first] = rows;
+export function csvLines(records: readonly Readonly<Record<string, unknown>>[]): readonly string[] {
+  const [first] = records;
   if (first === undefined) return [];
-  return [Object.keys(first), ...rows.map(Object.values)].map((cells) => cells.map(cell).join(','));
+  return [Object.keys(first), ...records.map(Object.values)].map((cells) => cells.map(cell).join(','));
 }
 
 const formulaStart = /^[=+\-@\t\r\n]/;
 
-function cell(value: string | number | null): string {
-  const text = typeof value === 'string' ? value.replace(formulaStart, "'$&") : String(value ?? '');
+function cell(value: unknown): string {
+  const text = textOf(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'number') return String(value);
+  return (typeof value === 'string' ? value : JSON.stringify(value)).replace(formulaStart, "'$&");
 }

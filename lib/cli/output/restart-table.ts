@@ -1,93 +1,157 @@
-import Table from 'cli-table3';
 import type { LocalZone } from '../../local-zone.ts';
-import { duration, rfc3339 } from '../../metrics/families.ts';
-import { type Restart, restartTime, runSeconds } from '../../restarts/restart.ts';
-import { unixSeconds } from '../../rfc3339.ts';
+import { type CrashLoop, foldCrashLoops } from '../../restarts/crash-loops.ts';
+import { downSeconds, type Restart, restartTime, runSeconds } from '../../restarts/restart.ts';
+import { type Cell, type Column, naturalWidth, type Style, table } from './columns.ts';
+import { counted } from './counted.ts';
 import { localTime } from './local-time.ts';
-import { printable } from './printable.ts';
+import { age, shortDuration } from './short-duration.ts';
+import { shortTimes, zoneLabel } from './short-time.ts';
 
-/** One line of the restart history, as text. */
-export interface HistoryRow {
-  readonly namespace: string;
-  /** Type and name as `kubectl` writes them, `deployment/checkout`; empty for a Pod without one. */
-  readonly workload: string;
-  readonly pod: string;
-  readonly uid: string;
-  readonly container: string;
-  readonly kind: string;
-  readonly ordinal: string;
-  readonly exitCode: string;
-  readonly reason: string;
-  /** RFC 3339, so that text order is time order; empty when unknown. */
-  readonly ended: string;
-  readonly ran: string;
-}
-
-const head = ['NAMESPACE', 'WORKLOAD', 'POD', 'POD UID', 'CONTAINER', 'KIND', 'RESTART', 'EXIT', 'REASON'];
-
-export function historyRow(restart: Restart): HistoryRow {
-  return {
-    namespace: restart.namespace,
-    workload: workloadCell(restart.workloadType, restart.workload),
-    pod: restart.pod,
-    uid: restart.uid,
-    container: restart.container,
-    kind: restart.containerKind,
-    ordinal: String(restart.ordinal),
-    exitCode: String(restart.exitCode),
-    reason: restart.reason,
-    ended: rfc3339(restartTime(restart)),
-    ran: duration(runSeconds(restart)),
-  };
-}
-
-export function workloadCell(type: string, name: string): string {
-  return name === '' ? '' : `${type}/${name}`;
+export interface RestartTableOptions {
+  /** Unix seconds, for times in short and how long ago they are; `undefined` for whole times. */
+  readonly nowSeconds: number | undefined;
+  readonly zone: LocalZone;
+  /** Columns of the terminal; `undefined` where nothing is to be cut, as in a pipe. */
+  readonly width: number | undefined;
+  readonly coloured: boolean;
+  /** Every restart in a line of its own; else a crash loop is one line. */
+  readonly all?: boolean;
+  /** Every column, and whole times. */
+  readonly wide?: boolean;
 }
 
 /**
- * The rows as columns for people to read, the oldest restart first; unknown is `-`, a UID is cut to its start. Times are
- * those of the zone that the head of their column names.
+ * Restarts as a table for people, and a line that sums them up: the one form in which the product shows restarts.
+ *
+ * @param restarts The oldest first; at least one.
  */
-export function historyTable(rows: readonly HistoryRow[], zone: LocalZone): string {
-  const table = new Table({
-    head: [...head, `ENDED (${zone.name()})`, 'AFTER'],
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
-    chars: noBorders,
-  });
-  for (const row of rows.toSorted(byTime)) {
-    const cells = [row.namespace, row.workload, row.pod, row.uid.slice(0, 8), row.container, row.kind];
-    const ended = localTime(unixSeconds(row.ended), zone);
-    const ending = [`#${row.ordinal}`, row.exitCode, row.reason, ended, row.ran];
-    table.push([...cells, ...ending].map((cell) => (cell === '' ? '-' : printable(cell))));
-  }
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+export function restartTable(restarts: readonly Restart[], options: RestartTableOptions): string {
+  const loops = options.all ? restarts.map((restart): CrashLoop => [restart]) : foldCrashLoops(restarts);
+  const fields = options.wide ? wideFields(options) : fittingFields(loops, options);
+  const columns = fields.map(({ column }) => column);
+  const rows = loops.map((loop) => fields.map(({ cell }) => cell(loop)));
+  return `${table(columns, rows, options)}\n${summary(restarts, options)}`;
 }
 
-function byTime(a: HistoryRow, b: HistoryRow): number {
-  return (
-    a.ended.localeCompare(b.ended) || a.pod.localeCompare(b.pod) || Number(a.ordinal) - Number(b.ordinal)
-  );
+interface Field {
+  readonly column: Column;
+  readonly cell: (loop: CrashLoop) => Cell | string;
 }
 
-const noBorders = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
+const workload: Field = {
+  column: { head: 'WORKLOAD', cut: true },
+  cell: ([restart]) => `${restart.namespace}/${restart.workload || restart.pod}`,
 };
+const container: Field = { column: { head: 'CONTAINER', cut: true }, cell: containerCell };
+const why: Field = { column: { head: 'WHY', cut: true }, cell: whyCell };
+const ran: Field = { column: { head: 'RAN' }, cell: ranCell };
+const pod: Field = { column: { head: 'POD' }, cell: ([restart]) => restart.pod };
+const node: Field = { column: { head: 'NODE' }, cell: ([restart]) => restart.node };
+const image: Field = { column: { head: 'IMAGE' }, cell: ([restart]) => restart.image };
+/** What else a terminal shows that has the room, the first ones first. */
+const extras: readonly Field[] = [pod, node, image];
+
+/** The usual columns, and on a terminal as many of the others as fit whole. */
+function fittingFields(loops: readonly CrashLoop[], options: RestartTableOptions): readonly Field[] {
+  let fields: readonly Field[] = [whenField(loops, options), workload, container, why, ran];
+  if (options.width === undefined) return fields;
+  for (const extra of extras) {
+    const wider = [...fields, extra];
+    const rows = loops.map((loop) => wider.map(({ cell }) => cell(loop)));
+    const width = naturalWidth(
+      wider.map(({ column }) => column),
+      rows,
+    );
+    if (width > options.width) break;
+    fields = wider;
+  }
+  return fields;
+}
+
+/** When it began, and how long ago: the parts stand below each other. */
+function whenField(loops: readonly CrashLoop[], { nowSeconds, zone }: RestartTableOptions): Field {
+  const column = { head: 'WHEN' };
+  if (nowSeconds === undefined) return { column, cell: ([first]) => localTime(restartTime(first), zone) };
+  const times = loops.map(([first]) => restartTime(first)).filter((time) => time !== undefined);
+  const short = shortTimes(times, nowSeconds, zone);
+  const ago = (time: number) => `(${age(nowSeconds - time)})`;
+  const width = times.reduce((most, time) => Math.max(most, ago(time).length), 0);
+  return {
+    column,
+    cell([first]) {
+      const time = restartTime(first);
+      return time === undefined ? '' : `${short(time)}  ${ago(time).padStart(width)}`;
+    },
+  };
+}
+
+function wideFields({ zone }: RestartTableOptions): readonly Field[] {
+  const ended = (restart: Restart | undefined) => localTime(restart && restartTime(restart), zone);
+  return [
+    { column: { head: 'ENDED' }, cell: ([restart]) => ended(restart) },
+    { column: { head: 'LAST' }, cell: (loop) => (loop.length === 1 ? '' : ended(loop.at(-1))) },
+    { column: { head: 'NAMESPACE' }, cell: ([restart]) => restart.namespace },
+    {
+      column: { head: 'WORKLOAD' },
+      cell: ([restart]) => (restart.workload === '' ? '' : `${restart.workloadType}/${restart.workload}`),
+    },
+    pod,
+    { column: { head: 'UID' }, cell: ([restart]) => restart.uid.slice(0, 8) },
+    { ...container, column: { head: 'CONTAINER' } },
+    { ...why, column: { head: 'WHY' } },
+    ran,
+    { column: { head: 'DOWN' }, cell: (loop) => each(loop.map(downSeconds)) },
+    node,
+    image,
+  ];
+}
+
+function containerCell(loop: CrashLoop): string {
+  const [{ container: name, containerKind, ordinal }] = loop;
+  const kind = containerKind === 'container' ? '' : ` (${containerKind})`;
+  return `${name}${kind} ${loop.length === 1 ? `#${ordinal}` : `×${loop.length}`}`;
+}
+
+function whyCell([{ reason, exitCode }]: CrashLoop): Cell {
+  return { text: `${reason} (${exitCode})`, style: reasonStyle({ reason, exitCode }) };
+}
+
+/** Red for what ran out of memory, yellow for other failures, green for an end in order. */
+function reasonStyle({ reason, exitCode }: Pick<Restart, 'reason' | 'exitCode'>): Style {
+  if (reason === outOfMemory) return 'red';
+  return exitCode === 0 ? 'green' : 'yellow';
+}
+
+function ranCell(loop: CrashLoop): string {
+  return each(loop.map(runSeconds));
+}
+
+/** `7s`, `7s each`, `7s to 2m`. */
+function each(lengths: readonly (number | undefined)[]): string {
+  const known = lengths.filter((length) => length !== undefined).toSorted((a, b) => a - b);
+  const [first, last] = [known[0], known.at(-1)];
+  if (first === undefined || last === undefined) return '';
+  const [shortest, longest] = [shortDuration(first), shortDuration(last)];
+  if (shortest !== longest) return `${shortest} to ${longest}`;
+  return lengths.length === 1 ? shortest : `${shortest} each`;
+}
+
+const outOfMemory = 'OOMKilled';
+
+/** `2 workloads, 4 restarts, 1 out of memory · times in CET`. */
+function summary(restarts: readonly Restart[], { zone }: RestartTableOptions): string {
+  const workloads = new Set(
+    restarts.map((restart) =>
+      [restart.namespace, restart.workloadType, restart.workload || restart.pod].join('/'),
+    ),
+  );
+  const killed = restarts.filter(({ reason }) => reason === outOfMemory).length;
+  const times = restarts.map(restartTime).filter((time) => time !== undefined);
+  const ends = [times[0], times.at(-1)].filter((time) => time !== undefined);
+  const counts = [
+    counted(workloads.size, 'workload'),
+    counted(restarts.length, 'restart'),
+    ...(killed > 0 ? [`${killed} out of memory`] : []),
+  ];
+  return `${counts.join(', ')} · times in ${zoneLabel(zone, ends)}`;
+}

@@ -2,9 +2,9 @@ import { httpUrl } from '../../config/setting-forms.ts';
 import { type Config, type Environment, readConfig } from '../../config.ts';
 import { LedgerError } from '../../errors.ts';
 import type { Sink } from '../../ledger/sinks/sink.ts';
+import type { ShownForm } from '../output/form-names.ts';
 import { flagsOf, type Overrides } from '../overrides.ts';
 import type { Terminal } from '../terminal.ts';
-import type { ShownForm } from './show-sink.ts';
 
 /** The options that say where restarts go. */
 export interface ReplaySinkOptions extends Pick<Overrides, 'pushgateway' | 'to'> {
@@ -21,9 +21,10 @@ export interface ReplaySink extends Sink {
 }
 
 /**
- * The sink that the options choose; at most one of them may. Each kind is loaded only where it is used.
+ * The sink that the options choose; at most one of them may. Without one, and without a configured Pushgateway, the
+ * restarts are shown. Each kind is loaded only where it is used.
  *
- * @throws LedgerError `usage` or `configuration` when there is none that can be used.
+ * @throws LedgerError `usage` or `configuration` when the one that is chosen cannot be used.
  */
 export async function openReplaySink(
   options: ReplaySinkOptions,
@@ -38,17 +39,24 @@ export async function openReplaySink(
     const names = '--dry-run, --to, --openmetrics, --import, --pushgateway';
     throw usage(names, 'more than one is given', 'choose one');
   }
-  if (output !== undefined && !dryRun) {
+  const anyAge = { retentionSeconds: Number.POSITIVE_INFINITY };
+  const show = async () => {
+    const { createShowSink } = await import('./show-sink.ts');
+    return { ...createShowSink(output ?? 'table', terminal.out), ...anyAge };
+  };
+  if (dryRun) return await show();
+  // A sink is what --to names, never what a SinkBinding has put into the environment.
+  const config = readConfig({ ...environment, K_SINK: undefined }, flagsOf({ ...options }));
+  const receivers = [config.sink.url, openmetrics, options.import, config.pushgateway.url];
+  const isRecorded = receivers.some((receiver) => receiver !== undefined);
+  if (!isRecorded) {
+    terminal.err(howToRecord);
+    return await show();
+  }
+  if (output !== undefined) {
     const fact = 'it is the output form of --dry-run, and --dry-run is not given';
     throw usage('--output', fact, 'add --dry-run, or leave --output out');
   }
-  const anyAge = { retentionSeconds: Number.POSITIVE_INFINITY };
-  if (dryRun) {
-    const { createShowSink } = await import('./show-sink.ts');
-    return { ...createShowSink(output ?? 'table', terminal.out), ...anyAge };
-  }
-  // A sink is what --to names, never what a SinkBinding has put into the environment.
-  const config = readConfig({ ...environment, K_SINK: undefined }, flagsOf({ ...options }));
   if (config.sink.url !== undefined) {
     const { createEventSink } = await import('../../ledger/sinks/event-sink.ts');
     return { ...createEventSink(config.sink.url, config, 'urn:restart-ledger:replay'), ...anyAge };
@@ -76,6 +84,9 @@ async function openImportSink(text: string, config: Config, terminal: Terminal):
   const nowSeconds = () => Date.now() / 1000;
   return await createImportSink(config, { samples, nowSeconds, warn: terminal.err });
 }
+
+const howToRecord =
+  'shown, and not recorded: --pushgateway URL records them, --to URL sends them to a function, --openmetrics FILE writes them for Prometheus, --import URL imports them into a VictoriaMetrics';
 
 async function openPushgatewaySink(config: Config): Promise<ReplaySink> {
   const { openLedger } = await import('../../ledger/open-ledger.ts');

@@ -1,20 +1,11 @@
+import { byTime } from '../../ledger/history/history-source.ts';
 import type { Sink } from '../../ledger/sinks/sink.ts';
 import { localZone } from '../../local-zone.ts';
 import { distinctRestarts } from '../../restarts/history.ts';
 import type { Restart } from '../../restarts/restart.ts';
-import { restartCsv } from '../output/restart-csv.ts';
-import { restartJson } from '../output/restart-json.ts';
-import { historyRow, historyTable } from '../output/restart-table.ts';
-
-/** How restarts can be shown. */
-export const shownForms = ['table', 'json', 'csv'] as const;
-export type ShownForm = (typeof shownForms)[number];
-
-const writers: Readonly<Record<ShownForm, (restarts: readonly Restart[]) => readonly string[]>> = {
-  table: (restarts) => (restarts.length === 0 ? [] : [historyTable(restarts.map(historyRow), localZone)]),
-  json: (restarts) => restarts.map(restartJson),
-  csv: restartCsv,
-};
+import type { ShownForm } from '../output/form-names.ts';
+import { showRestarts } from '../output/restart-forms.ts';
+import { screenOf } from '../output/screen.ts';
 
 /** Shows restarts and records nothing. */
 export function createShowSink(form: ShownForm, out: (lines: string) => void): Sink {
@@ -26,9 +17,13 @@ export function createShowSink(form: ShownForm, out: (lines: string) => void): S
       observed.push(...restarts);
     },
     close: async () => {
-      const lines = writers[form](distinctRestarts(observed));
+      const distinct = distinctRestarts(observed);
+      // For programs they stay in the order of the files.
+      const restarts = form === 'table' || form === 'wide' ? distinct.sort(byTime) : distinct;
+      const table = { nowSeconds: undefined, zone: localZone, ...screenOf(process.stdout) };
       // One write, since writes are synchronous.
-      if (lines.length > 0) out(lines.join('\n'));
+      const text = await showRestarts(restarts, form, table);
+      if (text !== '') out(text);
     },
   };
 }

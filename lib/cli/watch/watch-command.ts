@@ -3,22 +3,25 @@ import { type Config, type Environment, insideCluster, readConfig } from '../../
 import { startHealthServer } from '../../http/health-server.ts';
 import { createApiServer } from '../../kubernetes/api/api-server.ts';
 import { followPods } from '../../kubernetes/api/follow-pods.ts';
-import { loadKubeConfig } from '../../kubernetes/api/kube-config.ts';
 import { type PodScope, podScopes } from '../../kubernetes/api/pods-path.ts';
 import { watchRestarts } from '../../ledger/watch-restarts.ts';
 import { createLog, failureFields, type Log, restartFields } from '../../observability/log.ts';
+import { openTracing } from '../../observability/open-tracing.ts';
 import { createOutageLog } from '../../observability/outage-log.ts';
+import { podAttributes } from '../../observability/span-attributes.ts';
+import { inSpan } from '../../observability/spans.ts';
 import { createWatchMetrics } from '../../observability/watch-metrics.ts';
 import type { Restart } from '../../restarts/restart.ts';
 import { createOutageRetry } from '../../retry.ts';
 import { takeSignals } from '../../signals.ts';
+import { type ClusterAccess, clusterAccess, type KubectlOptions } from '../kubectl-options.ts';
 import { restartLine } from '../output/restart-line.ts';
 import { flagsOf, type Overrides } from '../overrides.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
 import { createFirstSeen } from './first-seen.ts';
 import { openWatchSink, type WatchSink } from './open-watch-sink.ts';
 
-export type WatchOptions = Pick<Overrides, 'sink' | 'pushgateway'>;
+export type WatchOptions = Pick<Overrides, 'sink' | 'pushgateway'> & KubectlOptions;
 
 /** The API server sends a bookmark about every minute: https://kubernetes.io/docs/reference/using-api/api-concepts/#watch-bookmarks */
 const idleTimeoutMilliseconds = 150_000;
@@ -34,8 +37,10 @@ export async function watchCommand(
   environment: Environment,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const config = readWatchConfig(options, environment);
+  const access = clusterAccess(options, environment);
+  const config = readWatchConfig(options, access);
   const log = createLog(config.logLevel, process.stderr.fd);
+  const tracing = await openTracing(environment, log);
   const metrics = createWatchMetrics();
   using signals = takeSignals();
   const ending = new AbortController();
@@ -74,7 +79,7 @@ export async function watchCommand(
   });
   const outages = createOutageLog<PodScope>(() => performance.now(), 'the watch relists when it is back');
   const server = createApiServer({
-    loadKubeConfig,
+    loadKubeConfig: access.loadKubeConfig,
     timeoutMilliseconds: config.cluster.timeoutMilliseconds,
   });
   const watches = scopes.map(async (scope) => {
@@ -96,7 +101,11 @@ export async function watchCommand(
     });
     await watchRestarts(pods, {
       async deliver(observation) {
-        await retryThroughOutage(() => sink.take(observation));
+        await inSpan(
+          'deliver',
+          () => podAttributes(observation.pod),
+          () => retryThroughOutage(() => sink.take(observation)),
+        );
         metrics.podDelivered();
         report(observation.restarts);
       },
@@ -115,6 +124,7 @@ export async function watchCommand(
     await Promise.allSettled(watches);
     await sink.close();
     await health.close();
+    await tracing.close();
   }
   return 0;
 }
@@ -131,7 +141,7 @@ function createReport({ isEmbedded, taken }: WatchSink, terminal: Terminal, log:
 }
 
 /** Outside a cluster it listens on localhost, on any free port; in a cluster probes and scrapes come from outside. */
-function readWatchConfig(options: WatchOptions, environment: Environment): Config {
+function readWatchConfig(options: WatchOptions, { environment, flags }: ClusterAccess): Config {
   const defaults = insideCluster(environment) ? {} : { HOST: '127.0.0.1', PORT: '0' };
-  return readConfig({ ...defaults, ...environment }, flagsOf(options));
+  return readConfig({ ...defaults, ...environment }, [...flagsOf(options), ...flags]);
 }

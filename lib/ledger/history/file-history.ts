@@ -13,13 +13,12 @@ export interface FileHistoryOptions {
   /** Called with each record that is invalid; the others are still read. */
   readonly onRefused: (refusal: Refusal) => void;
   readonly onProgress?: (bytes: number, records: number) => void;
-  readonly isEnding?: () => boolean;
 }
 
 /** The restarts that files show, read as `replay` reads them. */
 export function fileHistory(
   files: readonly InputFile[],
-  { chunksOf, selectsPod, onRefused, onProgress = () => {}, isEnding = () => false }: FileHistoryOptions,
+  { chunksOf, selectsPod, onRefused, onProgress = () => {} }: FileHistoryOptions,
 ): HistorySource {
   return {
     description: files.length === 1 ? `the file ${files[0]?.path}` : `${files.length} files`,
@@ -36,7 +35,7 @@ export function fileHistory(
         retryThroughOutage: (work) => work(),
         retention: { seconds: Number.POSITIVE_INFINITY },
         nowSeconds: () => 0,
-        isEnding,
+        isEnding: () => false,
         onRefused,
         onProgress,
       });

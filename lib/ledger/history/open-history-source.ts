@@ -2,6 +2,7 @@ import { addressOf } from '../../basic-authentication.ts';
 import type { Server } from '../../config/access-settings.ts';
 import type { Config } from '../../config.ts';
 import { LedgerError } from '../../errors.ts';
+import type { LoadKubeConfig } from '../../kubernetes/api/cluster.ts';
 import type { Refusal } from '../replay/replay.ts';
 import type { Selection } from '../replay/selection.ts';
 import type { HistorySource } from './history-source.ts';
@@ -27,8 +28,8 @@ export interface HistoryDependencies {
   readonly onRefused?: (refusal: Refusal) => void;
   /** Called with how much has been read, from 0 to 1, where that is known. */
   readonly onProgress?: (part: number) => void;
-  /** Ends a long read early. */
-  readonly signal?: AbortSignal;
+  /** Reads the kubeconfig; by default where kubectl finds it. */
+  readonly loadKubeConfig?: LoadKubeConfig;
 }
 
 /** A source that is open. */
@@ -93,12 +94,7 @@ async function openPushgateway(url: URL, { pushgateway }: HistoryConfig): Promis
 
 async function openFiles(
   paths: readonly string[],
-  {
-    selectsPod = () => true,
-    onRefused = () => {},
-    onProgress = () => {},
-    signal = never,
-  }: HistoryDependencies,
+  { selectsPod = () => true, onRefused = () => {}, onProgress = () => {} }: HistoryDependencies,
 ): Promise<OpenHistorySource> {
   const { findFiles } = await import('../replay/find-files.ts');
   const { fileChunks } = await import('../../files/file-chunks.ts');
@@ -107,30 +103,52 @@ async function openFiles(
   const total = files.reduce((sum, { size = Number.NaN }) => sum + size, 0);
   let read = 0;
   const source = fileHistory(files, {
-    chunksOf: (path, onBytes) => fileChunks(path, { onBytes, signal }),
+    chunksOf: (path, onBytes) => fileChunks(path, { onBytes, signal: neverAborted }),
     selectsPod,
     onRefused,
     onProgress(bytes) {
       read += bytes;
       if (total > 0) onProgress(Math.min(1, read / total));
     },
-    isEnding: () => signal.aborted,
   });
   return { ...source, kind: 'files', close: async () => {} };
 }
 
-const never = new AbortController().signal;
+/** A read is ended by the signal that ends the process. */
+const neverAborted = new AbortController().signal;
 
 async function openTheCluster(
   { cluster }: HistoryConfig,
-  { onRefused = () => {} }: HistoryDependencies,
+  { onRefused = () => {}, loadKubeConfig }: HistoryDependencies,
 ): Promise<OpenHistorySource> {
   const { openCluster } = await import('../../kubernetes/api/cluster.ts');
   const { clusterHistory } = await import('./cluster-history.ts');
-  const source = clusterHistory(openCluster(cluster), (failure) =>
+  const source = clusterHistory(openCluster(cluster, loadKubeConfig), (failure) =>
     onRefused({ where: 'a Pod of the cluster', failure, text: undefined }),
   );
-  return { ...source, kind: 'cluster', close: async () => {} };
+  return {
+    ...source,
+    async read(range) {
+      try {
+        return await source.read(range);
+      } catch (failure) {
+        const isUnconfigured = failure instanceof LedgerError && failure.kind === 'cluster-unconfigured';
+        throw isUnconfigured ? noSource(failure) : failure;
+      }
+    },
+    kind: 'cluster',
+    close: async () => {},
+  };
+}
+
+function noSource(cause: LedgerError): LedgerError {
+  const parts = {
+    operation: 'looking for',
+    subject: 'recorded restarts',
+    fact: 'there is no Prometheus, no Pushgateway, no file and no kubeconfig to read them from',
+    remedy: 'give --prometheus URL, --pushgateway URL or files, or set PROMETHEUS_URL or PUSHGATEWAY_URL',
+  };
+  return new LedgerError('cluster-unconfigured', parts, { cause });
 }
 
 function severalSources(): LedgerError {

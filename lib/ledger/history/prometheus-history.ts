@@ -5,7 +5,7 @@ import { LedgerError } from '../../errors.ts';
 import { combined, createRecordReader, detailsFamily, eventsFamily } from '../../metrics/read-record.ts';
 import { type QueriedSeries, queryInstant } from '../../prometheus/instant-query.ts';
 import { addTo, type HistorySource, inOrder, type RestartsById } from './history-source.ts';
-import { daysOf, partsOf, type UtcSlice } from './utc-slices.ts';
+import { daysOf, partsOf, type UtcSlice, weeksOf } from './utc-slices.ts';
 
 export interface PrometheusHistoryOptions {
   readonly timeoutMilliseconds: number;
@@ -68,21 +68,24 @@ export function prometheusHistory(prometheus: Server, options: PrometheusHistory
       const reader = createRecordReader();
       const from = since ?? (until ?? now) - defaultDays * 86_400;
       const range = { since: since === undefined && until === undefined ? undefined : from, until };
-      const days = daysOf(from, Math.min(until ?? now, now));
+      const last = Math.min(until ?? now, now);
+      const days = daysOf(from, last);
       const take = (family: string) => (series: readonly QueriedSeries[]) => {
         for (const { labels, value } of series) {
           const restart = reader.read(family, (name) => textOf(labels[name]), value);
           if (restart !== undefined) addTo(restarts, restart, combined);
         }
       };
+      for (const week of weeksOf(from, last)) {
+        for (const family of [detailsFamily, eventsFamily])
+          await seriesOf(week, (slice) => withoutTime(family, slice, now), take(family));
+      }
       let read = 0;
       await pMap(
         days,
         async (day) => {
           await seriesOf(day, (slice) => recordedInTime(slice, now), take(detailsFamily));
           await seriesOf(day, (slice) => recordedLate(slice, now, retentionSeconds), take(detailsFamily));
-          await seriesOf(day, (slice) => withoutTime(detailsFamily, slice, now), take(detailsFamily));
-          await seriesOf(day, (slice) => withoutTime(eventsFamily, slice, now), take(eventsFamily));
           read += 1;
           onProgress?.(read / days.length);
         },

@@ -2,9 +2,10 @@ import { LedgerError } from '../../errors.ts';
 import { parseLabelSelector } from '../../kubernetes/objects/label-selector.ts';
 import type { LocalZone } from '../../local-zone.ts';
 import { isObject } from '../../narrow.ts';
-import { parseTime, timeExamples } from '../../parse-time.ts';
+import { parseTimeRange, timeExamples } from '../../parse-time.ts';
 import type { Pod } from '../../restarts/pod.ts';
-import { type Restart, restartTime } from '../../restarts/restart.ts';
+import type { Restart } from '../../restarts/restart.ts';
+import { isWithin, type TimeRange } from '../history/history-source.ts';
 
 /** Which Pods and which of their restarts a replay is about. */
 export interface Selection {
@@ -32,17 +33,12 @@ export function createSelection(
   clock: Clock,
 ): Selection {
   const isLabelled = selector === undefined ? () => true : parseLabelSelector(selector);
-  const from = since === undefined ? Number.NEGATIVE_INFINITY : timeOption('--since', since, clock);
-  const to = until === undefined ? Number.POSITIVE_INFINITY : timeOption('--until', until, clock);
-  const always = since === undefined && until === undefined;
+  const range = readTimeRange({ since, until }, clock);
   return {
     selectsPod(pod, object) {
       return (namespace === undefined || namespace.includes(pod.namespace)) && isLabelled(labelsOf(object));
     },
-    selectsRestart(restart) {
-      const time = restartTime(restart);
-      return always || (time !== undefined && time >= from && time <= to);
-    },
+    selectsRestart: (restart) => isWithin(restart, range),
   };
 }
 
@@ -52,10 +48,23 @@ function labelsOf(object: object): Readonly<Record<string, unknown>> {
   return isObject<Record<string, unknown>>(labels) ? labels : {};
 }
 
-function timeOption(option: string, text: string, { nowSeconds, zone }: Clock): number {
-  const time = parseTime(text, nowSeconds, zone);
-  if (time !== undefined) return time;
-  throw new LedgerError('usage', {
+/**
+ * @param option The option that the times come from, where it is another than `--since` and `--until`.
+ * @throws LedgerError `usage` when an option is not a time.
+ */
+export function readTimeRange(
+  { since, until }: { readonly since?: string | undefined; readonly until?: string | undefined },
+  { nowSeconds, zone }: Clock,
+  option?: string,
+): TimeRange {
+  const range = parseTimeRange({ since, until }, nowSeconds, zone);
+  if (range.invalid === undefined) return { since: range.since, until: range.until };
+  const text = range.invalid === 'since' ? since : until;
+  throw invalidTime(option ?? `--${range.invalid}`, text ?? '');
+}
+
+function invalidTime(option: string, text: string): LedgerError {
+  return new LedgerError('usage', {
     operation: 'reading',
     subject: `the option ${option}`,
     fact: `${JSON.stringify(text)} is not a time`,

@@ -3,6 +3,7 @@ import { createEventSender } from '../../cloudevents/event-sender.ts';
 import { podEvent } from '../../cloudevents/pod-event.ts';
 import type { Config } from '../../config.ts';
 import { strippedPod } from '../../kubernetes/objects/stripped-pod.ts';
+import { traceExtensions } from '../../observability/spans.ts';
 import type { Sink } from './sink.ts';
 
 /**
@@ -20,7 +21,12 @@ export function createEventSink(
     url: bareUrl(url),
     taken: 'sent',
     take: ({ object, ...observation }) =>
-      sender.send(podEvent({ ...observation, object: strippedPod(object) }, source, config.sink.extensions)),
+      sender.send(
+        podEvent({ ...observation, object: strippedPod(object) }, source, {
+          ...traceExtensions(),
+          ...config.sink.extensions,
+        }),
+      ),
     close: () => sender.close(),
   };
 }

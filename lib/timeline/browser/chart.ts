@@ -37,7 +37,7 @@ const closest = 12;
 /** The closest view, in seconds. */
 const shortestRange = 20;
 /** What a page of paper in landscape takes, in pixels. */
-const printedWidth = 700;
+const printedWidth = 728;
 
 export function createChart(): Chart {
   const scroller = byId('scroller', HTMLDivElement);

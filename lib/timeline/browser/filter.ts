@@ -22,9 +22,9 @@ const all = new Set(['', 'All', '$__all', '.*']);
 
 /**
  * The filter that an address names. Grafana's form is understood too, so that a dashboard link needs no more than
- * "include time range" and "include variables": `var-workload=checkout`, and `from`, `to` in Unix milliseconds.
+ * "include time range" and "include variables": `var-workload=checkout`, and `from`, `to` in Unix milliseconds or as `now-6h`.
  */
-export function filterOfAddress(search: string): Filter {
+export function filterOfAddress(search: string, nowSeconds: number): Filter {
   const parameters = new URLSearchParams(search);
   const fields = new Map<FilterField, readonly string[]>();
   for (const field of filterFields) {
@@ -36,8 +36,8 @@ export function filterOfAddress(search: string): Filter {
     text: parameters.get('q') ?? '',
     hiddenReasons: new Set(parameters.getAll('hide')),
     fields,
-    from: timeParameter(parameters.get('from')),
-    to: timeParameter(parameters.get('to')),
+    from: timeParameter(parameters.get('from'), nowSeconds),
+    to: timeParameter(parameters.get('to'), nowSeconds),
   };
 }
 
@@ -52,9 +52,16 @@ export function addressOf({ text, hiddenReasons, fields, from, to }: Filter): st
   return parameters.toString();
 }
 
-/** Unix milliseconds, or a time as RFC 3339 writes it; `undefined` for another form, such as Grafana's `now-6h`. */
-function timeParameter(text: string | null): number | undefined {
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+
+/**
+ * Unix milliseconds, `now`, `now-6h`, or a time as RFC 3339 writes it; `undefined` for another form.
+ * Source: https://grafana.com/docs/grafana/latest/dashboards/use-dashboards/#time-units-and-relative-ranges
+ */
+function timeParameter(text: string | null, nowSeconds: number): number | undefined {
   if (text === null || text === '') return undefined;
+  const [relative, count = '0', unit = 's'] = /^now(?:-(\d{1,6})([smhdw]))?$/.exec(text) ?? [];
+  if (relative !== undefined) return nowSeconds - Number(count) * (unitSeconds[unit] ?? 0);
   const milliseconds = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
   return Number.isNaN(milliseconds) ? undefined : milliseconds / 1000;
 }

@@ -1,5 +1,5 @@
 import { restartTime } from '../../restarts/restart.ts';
-import type { LiveData } from '../live-data.ts';
+import { type LiveData, omittedText } from '../live-data.ts';
 import { summaryOf } from '../summary.ts';
 import { utc } from '../table-rows.ts';
 import { decodeRestarts, type ShownRestart } from '../timeline-data.ts';
@@ -29,7 +29,7 @@ const search = byId('search', HTMLInputElement);
 
 let data = embedded;
 let restarts: readonly ShownRestart[] = [];
-let filter: Filter = filterOfAddress(location.search);
+let filter: Filter = filterOfAddress(location.search, Date.now() / 1000);
 search.value = filter.text;
 
 function takeData(next: LiveData): void {
@@ -43,6 +43,7 @@ function takeData(next: LiveData): void {
     'outage',
     outage && `${outage.message}. Since ${utc(outage.since).slice(11, 19)} UTC; trying again.`,
   );
+  showNotice('omitted', omittedText(next.omitted) || undefined);
   applyFilter();
 }
 
@@ -138,10 +139,11 @@ function showDetails({ restart }: Mark, at: DOMRect): void {
   details.replaceChildren(...detailsOf(restart));
   details.hidden = false;
   const { width, height } = details.getBoundingClientRect();
-  const right = at.right + 10;
-  const left = right + width > innerWidth - 8 ? at.left - width - 10 : right;
-  details.style.left = `${Math.max(left, 8)}px`;
-  details.style.top = `${Math.max(Math.min(at.top - 12, innerHeight - height - 8), 8)}px`;
+  // Below, else above: the lane stays in sight.
+  const below = at.bottom + 8;
+  const top = below + height > innerHeight - 8 ? at.top - height - 8 : below;
+  details.style.left = `${Math.max(Math.min(at.left - 14, innerWidth - width - 8), 8)}px`;
+  details.style.top = `${Math.max(top, 8)}px`;
 }
 
 function hideDetails(): void {

@@ -8,6 +8,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { strippedPod } from '../../../lib/kubernetes/objects/stripped-pod.ts';
 import { batched, binary, podEvent, structured } from '../../fixtures/pod-events.ts';
 import { containerStatus, podObject, termination } from '../../fixtures/pods.ts';
+import { breakOffRequests } from '../../helpers/broken-request.ts';
 import { runCommand } from '../../helpers/command.ts';
 import { startProcess } from '../../helpers/function-process.ts';
 import { startHttpStub } from '../../helpers/http-stub.ts';
@@ -163,6 +164,17 @@ test('dead letters may be restricted to the tokens of service accounts', async (
   assert.equal(await statusFor('function', trigger), 401);
   assert.equal(await statusFor('dead-letters', 'system:serviceaccount:shop:restart-ledger'), 403);
   assert.equal((await linesOf(file)).length, 1);
+});
+
+test('senders that disconnect in the middle of a body leave nothing in the file', async (context) => {
+  const file = await temporaryFile(context);
+  await using sink = await startSink(file);
+  await breakOffRequests(sink.url, 200);
+  assert.equal((await send(sink.url, structured(podEvent(pod)))).status, 204);
+  sink.kill('SIGTERM');
+  const { code, stderr } = await sink.exited;
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+  assert.deepEqual(await linesOf(file), [podEvent(stripped)]);
 });
 
 test('a line that was left incomplete does not corrupt the next one', async (context) => {

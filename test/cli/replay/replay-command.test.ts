@@ -30,10 +30,10 @@ test('a Pod list of a 1.31 kubelet shows three restarts, two of them of one cont
   assert.deepEqual(await runCommand(['replay', '--dry-run', `${realInput}/podlist-kubelet-1.31.json`]), {
     code: 0,
     stdout: `\
-NAMESPACE    WORKLOAD  POD                     POD UID   CONTAINER            KIND       RESTART  EXIT  REASON     ENDED (UTC)          AFTER
-kube-system  -         storage-provisioner     65c8810c  storage-provisioner  container  #1       1     Error      2025-11-04 19:14:06  12s
-scraper      -         e2e-container-creating  3c49d5c8  alpine               container  #3       0     Completed  2025-11-04 19:15:03  1s
-scraper      -         e2e-container-creating  3c49d5c8  alpine               container  #4       0     Completed  2025-11-04 19:15:28  0s
+WHEN                 WORKLOAD                         CONTAINER               WHY            RAN
+2025-11-04 19:14:06  kube-system/storage-provisioner  storage-provisioner #1  Error (1)      12s
+2025-11-04 19:15:03  scraper/e2e-container-creating   alpine ×2               Completed (0)  0s to 1s
+2 workloads, 3 restarts · times in UTC
 23 records read: 2 with a restart (3 restarts), 21 without a restart, 0 of another kind, 0 refused
 `,
     stderr: '',
@@ -46,8 +46,9 @@ test('a Pod list of a 1.34 kubelet shows the restart that is not counted yet', {
   assert.deepEqual(await runCommand(['replay', '--dry-run', `${realInput}/podlist-kubelet-1.34.json`]), {
     code: 0,
     stdout: `\
-NAMESPACE  WORKLOAD  POD                     POD UID   CONTAINER  KIND       RESTART  EXIT  REASON     ENDED (UTC)          AFTER
-scraper    -         e2e-container-creating  fbcd2441  alpine     container  #3       0     Completed  2026-01-13 18:40:04  0s
+WHEN                 WORKLOAD                        CONTAINER  WHY            RAN
+2026-01-13 18:40:04  scraper/e2e-container-creating  alpine #3  Completed (0)  0s
+1 workload, 1 restart · times in UTC
 24 records read: 1 with a restart (1 restart), 23 without a restart, 0 of another kind, 0 refused
 `,
     stderr: '',
@@ -191,12 +192,33 @@ test('restarts that could not be pushed are reported and kept, and the exit code
   );
 });
 
+test('without a receiver, a replay shows what it found, and says how to record it', async () => {
+  const howToRecord =
+    'shown, and not recorded: --pushgateway URL records them, --to URL sends them to a function, --openmetrics FILE writes them for Prometheus, --import URL imports them into a VictoriaMetrics\n';
+  assert.deepEqual(await runCommand(['replay', 'examples/sidecar.json']), {
+    code: 0,
+    stdout: `\
+WHEN                 WORKLOAD           CONTAINER                WHY          RAN
+2026-11-20 12:00:05  orders/orders-api  migrate (init) #1        Error (1)    2s
+2026-11-20 12:30:22  orders/orders-api  mesh-proxy (sidecar) #1  Error (143)  30m
+1 workload, 2 restarts · times in UTC
+6 records read: 6 with a restart (2 restarts), 0 without a restart, 0 of another kind, 0 refused
+`,
+    stderr: howToRecord,
+  });
+  const { stdout, stderr } = await runCommand(['replay', '-o', 'csv', 'examples/sidecar.json']);
+  assert.equal(stdout.split('\n').length, 4);
+  assert.ok(stderr.startsWith(howToRecord), stderr);
+});
+
 const usage: readonly (readonly [parameters: readonly string[], message: RegExp])[] = [
-  [['replay', 'examples/sidecar.json'], /no Pushgateway is configured; set PUSHGATEWAY_URL/],
-  [['replay', '-o', 'json', 'examples/sidecar.json'], /--dry-run is not given; add --dry-run/],
+  [
+    ['replay', '-o', 'json', '--pushgateway', 'http://x', 'examples/sidecar.json'],
+    /--dry-run is not given; add --dry-run/,
+  ],
   [
     ['replay', '--dry-run', '-o', 'xml', 'x'],
-    /argument 'xml' is invalid. Allowed choices are table, json, csv/,
+    /argument 'xml' is invalid. Allowed choices are table, wide, json, csv, yaml/,
   ],
   [['replay', '--dry-run', '--to', 'http://x', 'x'], /more than one is given; choose one/],
   [['replay', '--to', 'x', 'x'], /--to is not an http or https URL/],

@@ -9,6 +9,9 @@ import { answering, inSequence, startHttpStub } from '../../helpers/http-stub.ts
 import type { RunningProcess } from '../../helpers/process.ts';
 import { missing, startPushgateway } from '../../helpers/real-services.ts';
 import { storedRecords } from '../../helpers/stored-records.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
+
+const folder = temporaryFolder('watch-');
 
 const byHand = { RETENTION: '0', EMBEDDED_GATEWAY_ADDRESS: '127.0.0.1:0' };
 
@@ -38,6 +41,8 @@ test('without a receiver each restart is shown once, as the watch observes it, a
   await eventually(() => assert.equal(watch.stdout(), `${first}\n${second}\n`));
   assert.equal(cluster.requests.length, asked, 'the open watch brought it, and no list');
   const gateway = /metrics at (\S+)\/metrics/.exec(watch.stderr())?.[1] ?? '';
+  assert.ok(watch.stderr().includes(`timeline at ${gateway}/\n`), watch.stderr());
+  assert.match(await (await fetch(gateway)).text(), /<p id="summary">2 restarts of 2 containers/);
   assert.equal((await storedRecords(gateway)).length, 6);
   watch.kill('SIGTERM');
   assert.equal((await watch.ended).code, 0);
@@ -220,6 +225,31 @@ test('where the address of the embedded gateway is taken, the watch takes a free
   assert.ok(!watch.stderr().includes(`metrics at http://${address}/`));
   watch.kill('SIGINT');
   assert.equal((await watch.ended).code, 0);
+});
+
+test('the watch sends the token of SINK_TOKEN_FILE, the new one once the file has changed', async () => {
+  await using cluster = await startApiServer();
+  await using sink = await startHttpStub(answering(202));
+  const file = folder.write('rotated', 'first');
+  const environment = { ...byHand, PORT: '0', KUBECONFIG: cluster.kubeconfig(), SINK_TOKEN_FILE: file };
+  cluster.put(crashLoopingPod({ name: 'one' }));
+  await using _watch = startCommand(['watch', '--sink', sink.url], environment);
+  await eventually(() => assert.equal(sink.requests.length, 1));
+  folder.write('rotated', 'second');
+  cluster.put(crashLoopingPod({ name: 'two' }));
+  await eventually(() => assert.equal(sink.requests.length, 2));
+  assert.deepEqual(
+    sink.requests.map(({ headers }) => headers.authorization),
+    ['Bearer first', 'Bearer second'],
+  );
+});
+
+test('a watch whose SINK_TOKEN_FILE is missing does not start', async () => {
+  const { code, stderr } = await runCommand(['watch', '--sink', 'http://127.0.0.1:9'], {
+    SINK_TOKEN_FILE: '/none',
+  });
+  assert.equal(code, 2);
+  assert.match(stderr, /reading \/none: ENOENT: .*; give a file with one bearer token in SINK_TOKEN_FILE$/m);
 });
 
 test('in a cluster a watch without a receiver does not start', async () => {

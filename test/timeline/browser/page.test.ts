@@ -254,6 +254,16 @@ suite('the timeline in a browser', { skip }, () => {
     assert.ok(Math.min(...durations) < 2000, `${durations.map(Math.round)} ms`);
   });
 
+  test('prints dark on light, whatever the screen is', async () => {
+    await using opened = await openPage(browser, await demo(), { colorScheme: 'dark' });
+    const { page } = opened;
+    await page.emulateMedia({ media: 'print' });
+    const [text, panel] = await page.evaluate<readonly [string, string]>(
+      "[getComputedStyle(document.querySelector('h1')).color, getComputedStyle(document.querySelector('td')).backgroundColor]",
+    );
+    assert.deepEqual([text, panel], ['rgb(29, 34, 41)', 'rgb(255, 255, 255)']);
+  });
+
   test('prints every lane and every row', async () => {
     await using opened = await openPage(browser, await written('print', manyRestarts(400)));
     const { page, faults } = opened;

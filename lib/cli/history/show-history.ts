@@ -1,0 +1,31 @@
+import type { Restart } from '../../restarts/restart.ts';
+import type { HistoryForm } from '../output/form-names.ts';
+import { showRestarts } from '../output/restart-forms.ts';
+import type { Terminal } from '../terminal.ts';
+import type { Shown } from './shown.ts';
+
+export interface ShownHistory extends Omit<Shown, 'output'> {
+  readonly output?: HistoryForm | undefined;
+  readonly all?: boolean | undefined;
+}
+
+/** Shows restarts in the form that is asked for. */
+export async function showHistory(
+  restarts: readonly Restart[],
+  { source, output = 'table', nowSeconds, zone, screen, all = false }: ShownHistory,
+  terminal: Terminal,
+): Promise<void> {
+  if (restarts.length === 0) terminal.err(`no restarts found in ${source.description}`);
+  if (output === 'html') {
+    const { timelinePage } = await import('../../timeline/timeline-page.ts');
+    const options = {
+      title: 'Container restarts',
+      source: source.description,
+      readAt: Math.floor(nowSeconds),
+    };
+    terminal.out((await timelinePage({ restarts, ...options })).html);
+    return;
+  }
+  const text = await showRestarts(restarts, output, { nowSeconds, zone, all, ...screen });
+  if (text !== '') terminal.out(text);
+}

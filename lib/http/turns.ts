@@ -1,0 +1,47 @@
+/**
+ * Lets requests with large bodies take turns, so that what is parsed of them is not in memory all at once: a value takes
+ * several times the memory of its bytes. In the order in which they came, and one in each turn of the event loop, so that
+ * others are served in between.
+ */
+export interface Turns {
+  /** Resolves when the bodies in work, this one included, have at most `limit` bytes, or when it is the only one. */
+  enter(bytes: number): Promise<void>;
+  /** Called once for each `enter`, when its work has ended. */
+  leave(bytes: number): void;
+}
+
+/** @param later Calls back in another turn of the event loop. */
+export function createTurns(limit: number, later: (callback: () => void) => void): Turns {
+  const waiting: { readonly bytes: number; readonly resolve: () => void }[] = [];
+  let total = 0;
+  let isScheduled = false;
+
+  function schedule(): void {
+    if (isScheduled || waiting.length === 0) return;
+    isScheduled = true;
+    later(admit);
+  }
+
+  function admit(): void {
+    isScheduled = false;
+    const [next] = waiting;
+    if (next === undefined || (total > 0 && total + next.bytes > limit)) return;
+    waiting.shift();
+    total += next.bytes;
+    next.resolve();
+    schedule();
+  }
+
+  return {
+    enter(bytes) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      waiting.push({ bytes, resolve });
+      schedule();
+      return promise;
+    },
+    leave(bytes) {
+      total -= bytes;
+      schedule();
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { before, test } from 'node:test';
+import { bundle } from '../../build/bundle.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+
+const folder = temporaryFolder('bundle-');
+const text = (path: string) => readFileSync(path, 'utf8');
+
+before(async () => {
+  await bundle(folder.path);
+});
+
+/** The files that a file loads at once, itself among them. */
+function loadedWith(path: string, found = new Set<string>()): ReadonlySet<string> {
+  if (found.has(path)) return found;
+  found.add(path);
+  for (const [, imported = ''] of text(path).matchAll(/^(?:import|\} from|export .* from).*"(\.[^"]*)";$/gm))
+    loadedWith(join(dirname(path), imported), found);
+  return found;
+}
+
+test('a program loads few files when it starts, and one of them before it has checked the version of Node.js', () => {
+  const start = join(folder.path, 'functions/main.js');
+  const [, main = ''] = /import\("([^"]*)"\)/.exec(text(start)) ?? [];
+  assert.equal(loadedWith(start).size, 2);
+  const loaded = [...loadedWith(start), ...loadedWith(join(dirname(start), main))];
+  const names = [...new Set(loaded)].map((path) => relative(folder.path, path).replace(/-[A-Z0-9]{8}/, ''));
+  assert.deepEqual(names.toSorted(), [
+    'chunks/main.js',
+    'chunks/start-check.js',
+    'chunks/start-function-module-command.js',
+    'chunks/start-function-module.js',
+    'chunks/start-function.js',
+    'functions/main.js',
+  ]);
+});
+
+test('each module of the project has one instance', () => {
+  const files = readdirSync(folder.path, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.js'),
+  );
+  for (const declaration of [
+    'LedgerError = class',
+    'function createRecordRestarts(',
+    'function retry(',
+    'var settings = ',
+  ]) {
+    const declaring = files.filter((file) => text(join(folder.path, file)).includes(declaration));
+    assert.equal(declaring.length, 1, `${declaration}: ${declaring.join(', ')}`);
+  }
+});

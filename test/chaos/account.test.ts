@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { expectedSeries } from '../helpers/expected-series.ts';
 import type { ShownRestart } from '../helpers/kubelet-model.ts';
-import { type Account, accountOf, type Delivered, isRecordedLine, type LossWindow } from './account.ts';
+import { type Account, accountOf, type Delivered, isRecordedLine, type PossibleLoss } from './account.ts';
 
 const plan = {
   namespace: 'shop',
@@ -36,7 +36,6 @@ function restart(fields: Partial<ShownRestart> = {}): ShownRestart {
 
 const job = 'chaos';
 const linesOf = (...shown: readonly ShownRestart[]) => expectedSeries(shown, job).filter(isRecordedLine);
-const name = 'shop/web-0/u1/app/1_2000';
 const nothing: Account = {
   shown: 1,
   accountable: 1,
@@ -52,21 +51,21 @@ const nothing: Account = {
 function account(
   delivered: readonly Delivered[],
   stored: readonly string[],
-  ...windows: readonly LossWindow[]
+  ...ends: readonly PossibleLoss[]
 ): Account {
-  return accountOf(delivered, stored, windows, job);
+  return accountOf(delivered, stored, ends, job);
 }
 
-const nothingHeld = { at: 0, records: new Set<string>() };
-const kill: LossWindow = { by: 'kill', from: 10, to: 20, held: nothingHeld };
-const orderly: LossWindow = { by: 'orderly restart', from: 30, to: 40, held: nothingHeld };
+const name = 'shop/web-0/u1/app/1_2000';
+const kill: PossibleLoss = { by: 'kill', at: 20, held: { since: 10, records: new Set() } };
+const orderly: PossibleLoss = { by: 'orderly restart', at: 40, held: { since: 30, records: new Set() } };
 const event: Delivered = { shown: [restart()], acknowledged: [{ from: 12, to: 15 }] };
 
 test('a record that is as the events showed it', () => {
   assert.deepEqual(account([event], linesOf(restart())), nothing);
 });
 
-test('a missing record is excused by a window only when each of its acknowledgements lies in one', () => {
+test('a missing record is excused by an end of the gateway only when each of its acknowledgements may have come too late', () => {
   const missing = { ...nothing, accountable: 0, recorded: 0 };
   assert.deepEqual(account([event], [], kill), { ...missing, lostByKill: [name] });
   assert.deepEqual(account([event], []), { ...missing, accountable: 1, lostByFunction: [name] });
@@ -83,15 +82,16 @@ test('a missing record is excused by a window only when each of its acknowledgem
   }
 });
 
-test('a window excuses what was acknowledged before the gateway showed what it held only where that was among it', () => {
+test('a record that the gateway held is lost by the last of the ends before which it held it', () => {
   const missing = { ...nothing, recorded: 0 };
-  const held = (at: number, ...records: readonly string[]) => ({
-    ...kill,
-    held: { at, records: new Set(records) },
+  const early = [{ ...event, acknowledged: [{ from: 1, to: 5 }] }];
+  const holding = (end: PossibleLoss) => ({ ...end, held: { ...end.held, records: new Set([name]) } });
+  assert.deepEqual(account(early, [], kill, orderly), { ...missing, lostByFunction: [name] });
+  assert.deepEqual(account(early, [], holding(kill), orderly), { ...missing, lostByKill: [name] });
+  assert.deepEqual(account(early, [], holding(kill), holding(orderly)), {
+    ...missing,
+    lostInOrderlyRestart: [name],
   });
-  assert.deepEqual(account([event], [], held(16)), { ...missing, lostByFunction: [name] });
-  assert.deepEqual(account([event], [], held(16, name)), { ...missing, lostByKill: [name] });
-  assert.deepEqual(account([event], [], held(15)), { ...missing, accountable: 0, lostByKill: [name] });
 });
 
 test('a part of a record that a later event added is missing by itself', () => {

@@ -8,27 +8,29 @@ export interface Delivered {
   readonly acknowledged: readonly Span[];
 }
 
-/** A time in which the Pushgateway may lose what it accepts, up to its end. */
-export interface LossWindow extends Span {
+/** An end of the Pushgateway, at which it may have lost what it had accepted. */
+export interface PossibleLoss {
   /** It was killed, or it was ended in good order. */
   readonly by: 'kill' | 'orderly restart';
-  /** What it held shortly before its end: everything that was accepted before `at`, and maybe more. */
-  readonly held: { readonly at: number; readonly records: ReadonlySet<string> };
+  /** When it had ended, in Unix milliseconds. */
+  readonly at: number;
+  /** What it held shortly before: everything that was accepted before `since`, and maybe more. */
+  readonly held: { readonly since: number; readonly records: ReadonlySet<string> };
 }
 
 /** The records of some restarts beside what was shown of them. */
 export interface Account {
   /** Restarts that events showed. */
   readonly shown: number;
-  /** Those with an acknowledgement that no window could excuse, had the Pushgateway never had them. */
+  /** Those with an acknowledgement that no end of the Pushgateway could excuse, had it never held them. */
   readonly accountable: number;
   /** Restarts on record, whatever else is on record of them. */
   readonly recorded: number;
-  /** By name: restarts that were acknowledged, and that the Pushgateway never had, or a part of them. */
+  /** By name: restarts that were acknowledged, and that the Pushgateway never held, or a part of them. */
   readonly lostByFunction: readonly string[];
-  /** Restarts, or parts of them, that were acknowledged in the windows of kills only. */
+  /** Restarts, or parts of them, that it held before a kill, or whose acknowledgement came too late to show that. */
   readonly lostByKill: readonly string[];
-  /** Restarts that were acknowledged in the windows of restarts in good order, and maybe of kills. */
+  /** The same for a restart in good order. */
   readonly lostInOrderlyRestart: readonly string[];
   /** Runs of a container that are recorded under two identities. */
   readonly twice: readonly string[];
@@ -39,15 +41,15 @@ export interface Account {
 }
 
 /**
- * Compares the records with what was shown. A record is excused by the Pushgateway only when each of its
- * acknowledgements lies in a window, and where the gateway held it then, or may have had no time to show that.
+ * Compares the records with what was shown. A missing record is excused by an end of the Pushgateway only where it is known to
+ * have held the record before, or where each acknowledgement came after it was asked.
  *
  * @param stored The lines of `storedSeries` of the families that are recorded.
  */
 export function accountOf(
   delivered: readonly Delivered[],
   stored: readonly string[],
-  windows: readonly LossWindow[],
+  ends: readonly PossibleLoss[],
   job: string,
 ): Account {
   const expected = new Map<string, { readonly record: string; readonly acknowledged: Span[] }>();
@@ -56,7 +58,7 @@ export function accountOf(
   const runs = new Map<string, Set<string>>();
   const linesOf = memoizedLines(job);
   for (const { shown, acknowledged } of delivered) {
-    const isAccountable = lossOf(undefined, acknowledged, windows) === 'function';
+    const isAccountable = lossOf(undefined, acknowledged, ends) === 'function';
     for (const restart of shown) {
       if (restart.ordinal < 1) continue;
       const record = nameOf(recordKey(restart, job));
@@ -78,7 +80,7 @@ export function accountOf(
   const there = new Set(stored);
   for (const [line, { record, acknowledged }] of expected) {
     if (there.has(line) || unexpected.has(record)) continue;
-    lost.set(record, gravest(lossOf(record, acknowledged, windows), lost.get(record)));
+    lost.set(record, gravest(lossOf(record, acknowledged, ends), lost.get(record)));
   }
   const lostBy = (loss: Loss) => [...lost].filter(([, by]) => by === loss).map(([record]) => record);
   return {
@@ -97,23 +99,23 @@ export function accountOf(
   };
 }
 
-type Loss = 'function' | LossWindow['by'];
+type Loss = 'function' | PossibleLoss['by'];
 
-/** @param record `undefined`: one that no window held. */
+/** @param record `undefined`: one that the Pushgateway never held. */
 function lossOf(
   record: string | undefined,
   acknowledged: readonly Span[],
-  windows: readonly LossWindow[],
+  ends: readonly PossibleLoss[],
 ): Loss {
-  const excuses = acknowledged.map(({ from, to }) =>
-    windows.filter((window) => {
-      const isWithin = window.from <= to && from <= window.to;
-      return isWithin && (to >= window.held.at || (record !== undefined && window.held.records.has(record)));
-    }),
+  // The last of the ends that may have lost it is the one that has: the earlier ones left it, or it came again.
+  const causes = acknowledged.map(({ from, to }) =>
+    ends.findLast(
+      ({ at, held }) =>
+        from <= at && (to >= held.since || (record !== undefined && held.records.has(record))),
+    ),
   );
-  if (excuses.some((windows) => windows.length === 0)) return 'function';
-  const wasKilled = excuses.every((windows) => windows.some(({ by }) => by === 'kill'));
-  return wasKilled ? 'kill' : 'orderly restart';
+  if (causes.includes(undefined)) return 'function';
+  return causes.some((cause) => cause?.by === 'orderly restart') ? 'orderly restart' : 'kill';
 }
 
 const byGravity: readonly Loss[] = ['kill', 'orderly restart', 'function'];

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startNode } from '../helpers/node-program.ts';
 import { startRestartableGateway } from '../helpers/restartable-gateway.ts';
 import { storedSeries } from '../helpers/series.ts';
-import { type Account, accountOf, isRecordedLine, type LossWindow } from './account.ts';
+import { type Account, accountOf, isRecordedLine, type PossibleLoss } from './account.ts';
 import { type Broker, createBroker } from './broker.ts';
 import { allStored, type Disruption, disrupt } from './disruptions.ts';
 import { startServer } from './program.ts';
@@ -58,7 +58,6 @@ export async function runRound(
 ): Promise<RoundResult> {
   const random = createRandom(seed);
   const sequence = createSequence(plan.events, random);
-  const start = Date.now();
   const folder = mkdtempSync(join(tmpdir(), 'chaos-'));
   const file = join(folder, 'dead-letters.ndjson');
   await using resources = new AsyncDisposableStack();
@@ -92,7 +91,7 @@ export async function runRound(
   });
   resources.defer(() => broker.close());
 
-  const windows: LossWindow[] = [];
+  const ends: PossibleLoss[] = [];
   const disruptions = { 'orderly restart': 0, pause: 0, kill: 0 };
   let kills = 0;
 
@@ -100,8 +99,8 @@ export async function runRound(
     for (let count = 0; await reached.next(plan.eventsBetweenDisruptions); count += 1) {
       const disruption = plan.disruptions[count % plan.disruptions.length];
       if (disruption === undefined) return;
-      const window = await disrupt(gateway, disruption, { random, start, job });
-      if (window !== undefined) windows.push(window);
+      const end = await disrupt(gateway, disruption, { random, job });
+      if (end !== undefined) ends.push(end);
       disruptions[disruption] += 1;
     }
   }
@@ -133,7 +132,7 @@ export async function runRound(
   const unacknowledged = sequence.sent.filter(({ acknowledged }) => acknowledged.length === 0).length;
   if (unacknowledged > 0) faults.push(`${unacknowledged} events were never acknowledged`);
   return {
-    ...accountOf(sequence.sent, stored, windows, job),
+    ...accountOf(sequence.sent, stored, ends, job),
     plan,
     neverSent: sequence.neverSent,
     sent: sequence.sent.length,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './eventually.ts';
@@ -12,8 +12,6 @@ import { type RunningProcess, startProgram } from './process.ts';
  */
 export interface RestartableGateway {
   readonly url: string;
-  /** When its file was written last, in Unix milliseconds; `undefined` when it never was. */
-  persistedAt(): number | undefined;
   /** Ends it by the signal, and resolves when it has ended. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Starts it again after its end, with what it has persisted; resolves when it is ready. */
@@ -48,7 +46,6 @@ export async function startRestartableGateway({
   await start();
   return {
     url,
-    persistedAt: () => statSync(file, { throwIfNoEntry: false })?.mtimeMs,
     async end(signal) {
       running.kill(signal);
       await running.ended;

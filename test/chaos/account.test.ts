@@ -57,8 +57,12 @@ function account(
 }
 
 const name = 'shop/web-0/u1/app/1_2000';
-const kill: PossibleLoss = { by: 'kill', at: 20, held: { since: 10, records: new Set() } };
-const orderly: PossibleLoss = { by: 'orderly restart', at: 40, held: { since: 30, records: new Set() } };
+const kill: PossibleLoss = { by: 'kill', at: 20, held: { since: 10, lines: new Set<string>() } };
+const orderly: PossibleLoss = {
+  by: 'orderly restart',
+  at: 40,
+  held: { since: 30, lines: new Set<string>() },
+};
 const event: Delivered = { shown: [restart()], acknowledged: [{ from: 12, to: 15 }] };
 
 test('a record that is as the events showed it', () => {
@@ -85,12 +89,29 @@ test('a missing record is excused by an end of the gateway only when each of its
 test('a record that the gateway held is lost by the last of the ends before which it held it', () => {
   const missing = { ...nothing, recorded: 0 };
   const early = [{ ...event, acknowledged: [{ from: 1, to: 5 }] }];
-  const holding = (end: PossibleLoss) => ({ ...end, held: { ...end.held, records: new Set([name]) } });
+  const holding = (end: PossibleLoss) => ({
+    ...end,
+    held: { ...end.held, lines: new Set(linesOf(restart())) },
+  });
   assert.deepEqual(account(early, [], kill, orderly), { ...missing, lostByFunction: [name] });
   assert.deepEqual(account(early, [], holding(kill), orderly), { ...missing, lostByKill: [name] });
   assert.deepEqual(account(early, [], holding(kill), holding(orderly)), {
     ...missing,
     lostInOrderlyRestart: [name],
+  });
+});
+
+test('a part that was lost before is not lost again with the rest that the gateway held', () => {
+  const first = restart({ finishedAt: undefined });
+  const later = restart({ finishedAt: undefined, restartedAt: 3_000_000 });
+  const events = [
+    { shown: [first], acknowledged: [{ from: 1, to: 2 }] },
+    { shown: [later], acknowledged: [{ from: 12, to: 15 }] },
+  ];
+  const rest = { ...orderly, held: { since: 30, lines: new Set(linesOf(first)) } };
+  assert.deepEqual(account(events, linesOf(first), kill, rest), {
+    ...nothing,
+    lostByKill: ['shop/web-0/u1/app/1_0'],
   });
 });
 

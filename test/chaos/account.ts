@@ -14,8 +14,8 @@ export interface PossibleLoss {
   readonly by: 'kill' | 'orderly restart';
   /** When it had ended, in Unix milliseconds. */
   readonly at: number;
-  /** What it held shortly before: everything that was accepted before `since`, and maybe more. */
-  readonly held: { readonly since: number; readonly records: ReadonlySet<string> };
+  /** The lines that it held shortly before: of everything that was accepted before `since`, and maybe more. */
+  readonly held: { readonly since: number; readonly lines: ReadonlySet<string> };
 }
 
 /** The records of some restarts beside what was shown of them. */
@@ -42,7 +42,7 @@ export interface Account {
 
 /**
  * Compares the records with what was shown. A missing record is excused by an end of the Pushgateway only where it is known to
- * have held the record before, or where each acknowledgement came after it was asked.
+ * have held it before, or where each acknowledgement came after it was asked.
  *
  * @param stored The lines of `storedSeries` of the families that are recorded.
  */
@@ -80,7 +80,7 @@ export function accountOf(
   const there = new Set(stored);
   for (const [line, { record, acknowledged }] of expected) {
     if (there.has(line) || unexpected.has(record)) continue;
-    lost.set(record, gravest(lossOf(record, acknowledged, ends), lost.get(record)));
+    lost.set(record, gravest(lossOf(line, acknowledged, ends), lost.get(record)));
   }
   const lostBy = (loss: Loss) => [...lost].filter(([, by]) => by === loss).map(([record]) => record);
   return {
@@ -101,17 +101,16 @@ export function accountOf(
 
 type Loss = 'function' | PossibleLoss['by'];
 
-/** @param record `undefined`: one that the Pushgateway never held. */
+/** @param line `undefined`: one that the Pushgateway never held. */
 function lossOf(
-  record: string | undefined,
+  line: string | undefined,
   acknowledged: readonly Span[],
   ends: readonly PossibleLoss[],
 ): Loss {
   // The last of the ends that may have lost it is the one that has: the earlier ones left it, or it came again.
   const causes = acknowledged.map(({ from, to }) =>
     ends.findLast(
-      ({ at, held }) =>
-        from <= at && (to >= held.since || (record !== undefined && held.records.has(record))),
+      ({ at, held }) => from <= at && (to >= held.since || (line !== undefined && held.lines.has(line))),
     ),
   );
   if (causes.includes(undefined)) return 'function';
@@ -149,7 +148,6 @@ function nameOf(key: Readonly<Record<string, string>>): string {
   return identity.map((label) => key[label]).join('/');
 }
 
-/** The record that a line of `storedSeries` belongs to. */
-export function nameOfLine(line: string): string {
+function nameOfLine(line: string): string {
   return identity.map((label) => new RegExp(`[{,]${label}="([^"]*)"`).exec(line)?.[1]).join('/');
 }

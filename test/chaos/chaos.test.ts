@@ -45,7 +45,7 @@ test('5,000 events through functions that are killed, before a Pushgateway that 
     };
     t.diagnostic(JSON.stringify(counts));
     assert.ok(shown > plan.events / 10, `only ${shown} restarts`);
-    assert.ok(accountable > 0.8 * shown, `only ${accountable} of ${shown}`);
+    assert.ok(accountable > shown / 4, `only ${accountable} of ${shown}`);
     assert.ok(kills > 0);
     assert.ok(
       plan.disruptions.every((each) => disruptions[each] > 0),

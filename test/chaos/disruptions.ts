@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../helpers/eventually.ts';
 import type { RestartableGateway } from '../helpers/restartable-gateway.ts';
 import { storedSeries } from '../helpers/series.ts';
-import { nameOfLine, type PossibleLoss } from './account.ts';
+import { isRecordedLine, type PossibleLoss } from './account.ts';
 import type { Random } from './random.ts';
 
 /** What can happen to the Pushgateway. */
@@ -42,7 +42,7 @@ export async function disrupt(
 async function heldBy(url: string, job: string): Promise<PossibleLoss['held']> {
   const since = Date.now();
   await allStored(url);
-  return { since, records: new Set((await storedSeries(url, job)).map(nameOfLine)) };
+  return { since, lines: new Set((await storedSeries(url, job)).filter(isRecordedLine)) };
 }
 
 /**

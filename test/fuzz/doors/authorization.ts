@@ -75,6 +75,7 @@ export const authorizationDoor: Door = {
   corpus: [
     ...parts.map(([header, payload]) => Buffer.from(`Bearer ${tokenOf(header, payload)}`)),
     ...parts.map(([header, payload]) => Buffer.from(`${signed}${header}\n${payload}`)),
+    ...parts.map(([header, payload]) => Buffer.from(`${signed}${header}\n\xef\xbb\xbf${payload}`, 'latin1')),
   ],
   async take(input) {
     const text = input.toString('latin1');
@@ -121,10 +122,10 @@ function isValid(authorization: string): boolean {
   );
 }
 
-/** `undefined` for what is not JSON in UTF-8. */
+/** `undefined` for what is not JSON in UTF-8, which may begin with a byte order mark: https://www.rfc-editor.org/rfc/rfc8259#section-8.1 */
 function parsed(bytes: Buffer): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     return undefined;
   }

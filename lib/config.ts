@@ -5,8 +5,9 @@ import {
   type ServerPrefix,
 } from './config/access-settings.ts';
 import { type OidcSettings, oidcSettings } from './config/oidc-settings.ts';
+import type { Setting } from './config/setting.ts';
 import type { Address } from './config/setting-forms.ts';
-import { accessSettings, type logLevels, type Setting, settings } from './config/settings.ts';
+import { accessSettings, type logLevels, settings } from './config/settings.ts';
 import { LedgerError } from './errors.ts';
 import type { MetricFamily } from './metrics/families.ts';
 import type { GroupingSettings } from './metrics/grouping-key.ts';

@@ -1,6 +1,6 @@
 import type { Environment } from '../config.ts';
 import { LedgerError } from '../errors.ts';
-import type { Setting } from './settings.ts';
+import type { Setting } from './setting.ts';
 import { tracingSettings } from './tracing-settings.ts';
 
 /** Where and how spans are exported. */

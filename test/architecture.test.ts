@@ -77,6 +77,26 @@ test('imports point downwards', () => {
   );
 });
 
+test('no module imports itself through others', () => {
+  const targets = Map.groupBy(imports, ({ from }) => from);
+  const reached = (start: string): ReadonlySet<string> => {
+    const found = new Set<string>();
+    const waiting = [start];
+    for (let from = waiting.pop(); from !== undefined; from = waiting.pop()) {
+      for (const { to } of targets.get(from) ?? []) {
+        if (found.has(to)) continue;
+        found.add(to);
+        waiting.push(to);
+      }
+    }
+    return found;
+  };
+  assert.deepEqual(
+    files.filter((file) => reached(file).has(file)),
+    [],
+  );
+});
+
 /** The modules that may import an external module. */
 const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[] = [
   [

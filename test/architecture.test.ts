@@ -21,6 +21,7 @@ const layers: readonly (readonly string[])[] = [
   [
     'lib/basic-authentication.ts',
     'lib/narrow.ts',
+    'lib/option-error.ts',
     'lib/parse-json.ts',
     'lib/parse-time.ts',
     'lib/retry.ts',

@@ -31,6 +31,7 @@ const layers: readonly (readonly string[])[] = [
   [
     'lib/duration.ts',
     'lib/errors.ts',
+    'lib/file-version.ts',
     'lib/lines-of.ts',
     'lib/local-zone.ts',
     'lib/redact.ts',
@@ -112,6 +113,7 @@ const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[
       'lib/cloudevents/http-message.ts',
       'lib/timeline/browser-code.ts',
       'lib/cloudevents/dead-letter.ts',
+      'lib/file-version.ts',
       'lib/token-file.ts',
       'lib/observability/json-lines.ts',
     ],

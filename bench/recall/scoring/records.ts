@@ -15,7 +15,7 @@ export interface RestartRecord {
   readonly containerId: string;
 }
 
-export function recordOf(labels: Labels): RestartRecord {
+function recordOf(labels: Labels): RestartRecord {
   const [ordinal, endedAt] = (labels['restart_id'] ?? '').split('_').map(Number);
   return {
     namespace: labels['namespace'] ?? '',

@@ -6,10 +6,13 @@ import {
 } from './config/access-settings.ts';
 import { type OidcSettings, oidcSettings } from './config/oidc-settings.ts';
 import type { Address } from './config/setting-forms.ts';
-import { accessSettings, type logLevels, type Setting, settings } from './config/settings.ts';
+import { createSettingReader, type Environment, type Flag } from './config/setting-reader.ts';
+import { accessSettings, type logLevels, settings } from './config/settings.ts';
 import { LedgerError } from './errors.ts';
 import type { MetricFamily } from './metrics/families.ts';
 import type { GroupingSettings } from './metrics/grouping-key.ts';
+
+export type { Environment, Flag };
 
 export interface Config {
   readonly pushgateway: {
@@ -64,17 +67,6 @@ export interface Config {
   readonly insideCluster: boolean;
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** An option of the command line that overrides an environment variable. */
-export interface Flag {
-  /** As it is typed: `--pushgateway`. */
-  readonly name: string;
-  readonly variable: string;
-  /** `undefined` where the option is not given. */
-  readonly value: string | undefined;
-}
-
 /** The only function that reads the environment of the process. */
 export function processEnvironment(): Environment {
   return process.env;
@@ -88,29 +80,7 @@ export function processEnvironment(): Environment {
  * where an option is the cause.
  */
 export function readConfig(environment: Environment, flags: readonly Flag[] = []): Config {
-  const given = new Map(
-    flags.filter(({ value }) => value !== undefined).map((flag) => [flag.variable, flag]),
-  );
-  const faults: string[] = [];
-  const flagFaults: string[] = [];
-
-  function optional<T>({ name, form, parse, fallback, secret, hint }: Setting<T>): T | undefined {
-    const flag = given.get(name);
-    const text = flag?.value ?? (environment[name] || fallback);
-    const value = text === '' ? undefined : parse(text);
-    if (value !== undefined || (text === '' && flag === undefined)) return value;
-    const shown = `${flag?.name ?? name}${secret ? '' : `=${JSON.stringify(text)}`}`;
-    const advice = hint?.(text);
-    const fault = `${shown} is not ${form}${advice === undefined ? '' : ` (did you mean ${advice}?)`}`;
-    (flag === undefined ? faults : flagFaults).push(fault);
-    return undefined;
-  }
-
-  function required<T>(setting: Setting<T>): T {
-    const value = optional(setting) ?? setting.parse(setting.fallback);
-    if (value === undefined) throw new TypeError(`the fallback of ${setting.name} is not ${setting.form}`);
-    return value;
-  }
+  const { optional, required, faults, flagFaults } = createSettingReader(environment, flags);
 
   function access(prefix: ServerPrefix, url: URL | undefined): AccessSettings {
     const table = accessSettings[prefix];

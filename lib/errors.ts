@@ -99,3 +99,8 @@ export function isRetryable(failure: unknown): failure is LedgerError {
 export function reasonOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/** The start of what another side answered, as a part of a message: on one line. */
+export function excerptOf(answer: string, mostCharacters = 500): string {
+  return answer.slice(0, mostCharacters).trim().replaceAll(/\s+/g, ' ');
+}

@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type ErrorKind, LedgerError, reasonOf } from './errors.ts';
+import { fileVersion } from './file-version.ts';
 
 /** A bearer token in a file. */
 export interface TokenFile {
@@ -27,17 +28,21 @@ export function openTokenFile(path: string, setting: string): TokenFile {
       let version: string;
       let content: string;
       try {
-        const { mtimeNs, ino, size } = statSync(path, { bigint: true });
-        version = `${mtimeNs} ${ino} ${size}`;
+        version = fileVersion(path);
         if (known?.version === version) return known.token;
         content = readFileSync(path, 'utf8').trim();
       } catch (error) {
         throw unusable(kind, reasonOf(error), error);
       }
       if (content === '') throw unusable(kind, 'it is empty');
-      if (!/^[\x21-\x7e]+$/.test(content)) throw unusable(kind, 'it does not hold one word of visible ASCII');
+      if (!isBearerToken(content)) throw unusable(kind, 'it does not hold one word of visible ASCII');
       known = { version, token: content };
       return content;
     },
   };
+}
+
+/** Whether a text can be sent as a bearer token: one word of visible ASCII. */
+export function isBearerToken(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
 }

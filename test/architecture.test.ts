@@ -21,6 +21,7 @@ const layers: readonly (readonly string[])[] = [
   [
     'lib/basic-authentication.ts',
     'lib/narrow.ts',
+    'lib/option-error.ts',
     'lib/parse-json.ts',
     'lib/parse-time.ts',
     'lib/retry.ts',
@@ -30,6 +31,7 @@ const layers: readonly (readonly string[])[] = [
   [
     'lib/duration.ts',
     'lib/errors.ts',
+    'lib/file-version.ts',
     'lib/lines-of.ts',
     'lib/local-zone.ts',
     'lib/redact.ts',
@@ -77,6 +79,26 @@ test('imports point downwards', () => {
   );
 });
 
+test('no module imports itself through others', () => {
+  const targets = Map.groupBy(imports, ({ from }) => from);
+  const reached = (start: string): ReadonlySet<string> => {
+    const found = new Set<string>();
+    const waiting = [start];
+    for (let from = waiting.pop(); from !== undefined; from = waiting.pop()) {
+      for (const { to } of targets.get(from) ?? []) {
+        if (found.has(to)) continue;
+        found.add(to);
+        waiting.push(to);
+      }
+    }
+    return found;
+  };
+  assert.deepEqual(
+    files.filter((file) => reached(file).has(file)),
+    [],
+  );
+});
+
 /** The modules that may import an external module. */
 const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[] = [
   [
@@ -91,6 +113,7 @@ const doors: readonly (readonly [module: RegExp, importers: readonly string[]])[
       'lib/cloudevents/http-message.ts',
       'lib/timeline/browser-code.ts',
       'lib/cloudevents/dead-letter.ts',
+      'lib/file-version.ts',
       'lib/token-file.ts',
       'lib/observability/json-lines.ts',
     ],

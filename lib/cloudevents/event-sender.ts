@@ -3,7 +3,7 @@ import { type CloudEvent, HTTP } from 'cloudevents';
 import { Agent, type Dispatcher, request } from 'undici';
 import { bareUrl, basicAuthentication, urlSecrets } from '../basic-authentication.ts';
 import type { Config } from '../config.ts';
-import { type ErrorKind, LedgerError, reasonOf } from '../errors.ts';
+import { type ErrorKind, excerptOf, LedgerError, reasonOf } from '../errors.ts';
 import { redact, secretForms } from '../redact.ts';
 import { openTokenFile } from '../token-file.ts';
 
@@ -65,9 +65,7 @@ export function createEventSender(
       const { statusCode: status } = answer;
       if (status >= 200 && status <= 299) return;
       const kind = isRetryableStatus(status) ? 'sink-unavailable' : 'sink-refused';
-      const reason = redact(text, [...secrets, ...tokenForms(sent.authorization)])
-        .slice(0, 500)
-        .replaceAll(/\s+/g, ' ');
+      const reason = excerptOf(redact(text, [...secrets, ...tokenForms(sent.authorization)]));
       const fact = `it answered ${status}${reason === '' ? '' : ` (${reason})`}`;
       throw new LedgerError(kind, { ...subject, fact, remedy: remedyOf(status) }, { status });
     },

@@ -1,5 +1,5 @@
+import type { Setting } from './setting.ts';
 import { text as anyText } from './setting-forms.ts';
-import type { Setting } from './settings.ts';
 
 /** The servers that may be behind TLS and credentials; each has settings with this prefix. */
 export type ServerPrefix = 'PUSHGATEWAY' | 'PROMETHEUS';

@@ -1,14 +1,15 @@
 import { parseDuration } from '../duration.ts';
 import { type GroupingKey, takenLabels } from '../metrics/grouping-key.ts';
+import { isBearerToken } from '../token-file.ts';
 
 /** The text itself, unless it is empty. */
 export function text(value: string): string | undefined {
   return value === '' ? undefined : value;
 }
 
-/** A bearer token: visible ASCII. */
+/** A bearer token. */
 export function token(value: string): string | undefined {
-  return /^[\x21-\x7e]+$/.test(value) ? value : undefined;
+  return isBearerToken(value) ? value : undefined;
 }
 
 /** A whole number within bounds, in decimal digits. */

@@ -1,6 +1,7 @@
 import { choiceSyntax, chooseFamilies } from '../metrics/family-choice.ts';
 import { takenLabels } from '../metrics/grouping-key.ts';
 import { type AccessSettingTable, accessSettingTable, type ServerPrefix } from './access-settings.ts';
+import type { Setting } from './setting.ts';
 import {
   address,
   anyHttpUrl,
@@ -18,23 +19,6 @@ import {
   withScheme,
 } from './setting-forms.ts';
 import { tracingSettings } from './tracing-settings.ts';
-
-/** One setting. An environment variable that is empty counts as not set. */
-export interface Setting<T> {
-  /** The environment variable. */
-  readonly name: string;
-  readonly summary: string;
-  /** What `parse` accepts, in words. */
-  readonly form: string;
-  /** `undefined` for invalid text. */
-  readonly parse: (text: string) => T | undefined;
-  /** As the environment would give it; empty for a setting that may be left out. */
-  readonly fallback: string;
-  /** Whether the value may contain a secret: then no message shows it. */
-  readonly secret: boolean;
-  /** A suggestion for text that `parse` cannot use; contains no secret. */
-  readonly hint?: (text: string) => string | undefined;
-}
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 

@@ -1,5 +1,5 @@
+import type { Setting } from './setting.ts';
 import { anyHttpUrl, oneOf, text, wholeNumber, withScheme } from './setting-forms.ts';
-import type { Setting } from './settings.ts';
 
 const protocols = ['http/protobuf', 'http/json'] as const;
 

@@ -1,6 +1,6 @@
-import type { Environment } from '../config.ts';
 import { LedgerError } from '../errors.ts';
-import type { Setting } from './settings.ts';
+import type { Setting } from './setting.ts';
+import { createSettingReader, type Environment } from './setting-reader.ts';
 import { tracingSettings } from './tracing-settings.ts';
 
 /** Where and how spans are exported. */
@@ -18,17 +18,9 @@ export interface TracingConfig {
  * none is looked at: the variables of another program's exporter may be in the environment of a command line.
  */
 export function readTracing(environment: Environment): TracingConfig | undefined {
-  const faults: string[] = [];
-
-  function optional<T>({ name, form, parse, fallback, secret }: Setting<T>, override = name): T | undefined {
-    const given = environment[override] ? override : name;
-    const value = environment[given] || fallback;
-    const parsed = value === '' ? undefined : parse(value);
-    if (parsed === undefined && value !== '') {
-      faults.push(`${given}${secret ? '' : `=${JSON.stringify(value)}`} is not ${form}`);
-    }
-    return parsed;
-  }
+  const { optional, faults } = createSettingReader(environment);
+  const overridden = <T>(setting: Setting<T>, name: string): Setting<T> =>
+    environment[name] ? { ...setting, name } : setting;
 
   const { endpoint, tracesEndpoint, protocol, timeout, exporter, disabled } = tracingSettings;
   const isOff = environment[disabled.name]?.trim().toLowerCase() === 'true';
@@ -37,8 +29,8 @@ export function readTracing(environment: Environment): TracingConfig | undefined
   const url = optional(tracesEndpoint) ?? below(optional(endpoint));
   const config = {
     url,
-    protocol: optional(protocol, 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'),
-    timeoutMilliseconds: optional(timeout, 'OTEL_EXPORTER_OTLP_TRACES_TIMEOUT'),
+    protocol: optional(overridden(protocol, 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL')),
+    timeoutMilliseconds: optional(overridden(timeout, 'OTEL_EXPORTER_OTLP_TRACES_TIMEOUT')),
   };
   if (faults.length === 0 && isComplete(config)) return config;
   throw new LedgerError('configuration', {

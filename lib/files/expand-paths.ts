@@ -1,16 +1,7 @@
 import { glob, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { InputFile } from './input-file.ts';
 import { identityOf } from './same-file.ts';
-
-/** A file to read. `size` is in bytes, `undefined` for a stream, as standard input. */
-export interface InputFile {
-  readonly path: string;
-  readonly size: number | undefined;
-  /** Named by itself, not found in a directory or by a pattern. */
-  readonly named: boolean;
-  /** Named by itself, or by an extension of JSON or YAML: where it is neither, it is invalid. */
-  readonly expected: boolean;
-}
 
 /**
  * The files that paths stand for: `-` for standard input, a directory for all files below it, a pattern for what it

@@ -1,5 +1,5 @@
 import { fstatSync, type Stats, statSync } from 'node:fs';
-import type { InputFile } from './expand-paths.ts';
+import type { InputFile } from './input-file.ts';
 
 /**
  * The input, if any, that an output would overwrite: the same file on the disk, by whatever name or link.

@@ -36,7 +36,7 @@ export function tlsFailure(error: unknown, { url, access: settings }: Server): E
     return { fact: 'it does not speak TLS', remedy: `set ${settings.prefix}_URL to its http URL` };
   }
   const [alert] = /\balert [a-z ]+(?=:)/.exec(reason) ?? [];
-  if (alert === undefined && !(url.protocol === 'https:' && brokenConnection.has(code))) return undefined;
+  if (alert === undefined && !(url.protocol === 'https:' && isBrokenConnection(error))) return undefined;
   return {
     fact: `it ended the TLS connection${alert === undefined ? '' : ` (${alert})`}`,
     remedy:
@@ -55,11 +55,15 @@ const unknownAuthority: ReadonlySet<string> = new Set([
   'CERT_SIGNATURE_FAILURE',
 ]);
 
+const brokenConnection: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
 /**
- * How a connection ends that the other side has closed. With TLS 1.3 a server refuses a client's certificate after the client
+ * Whether the other side has closed the connection. With TLS 1.3 a server refuses a client's certificate after the client
  * has begun to send, so whether its alert or the end of the connection is seen first is chance.
  */
-const brokenConnection: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+export function isBrokenConnection(error: unknown): boolean {
+  return brokenConnection.has(codesOf(error).code);
+}
 
 function codesOf(error: unknown): { readonly code: string; readonly reason: string } {
   if (!(error instanceof Error) || !('code' in error)) return { code: '', reason: '' };

@@ -1,9 +1,11 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { SecureContextOptions } from 'node:tls';
 import { basicAuthentication, basicCredentials, urlSecrets } from '../basic-authentication.ts';
 import { type AccessSettings, accessVariable, type Server } from '../config/access-settings.ts';
 import { LedgerError, reasonOf } from '../errors.ts';
+import { fileVersion } from '../file-version.ts';
 import { secretForms } from '../redact.ts';
+import { isBearerToken } from '../token-file.ts';
 
 /** What is presented to a server with each request, and by which its certificate is checked. */
 export interface Access {
@@ -38,12 +40,12 @@ export function createServerAccess({ url, access: settings }: Server, options: A
   let current = readAccess(url, settings);
   if (paths.length === 0) return () => current;
 
-  let seen = paths.map(version).join();
+  let seen = paths.map(fileVersion).join();
   let checkedAt = options.nowMilliseconds();
 
   function check(): void {
     try {
-      const now = paths.map(version).join();
+      const now = paths.map(fileVersion).join();
       if (now === seen) return;
       const next = readAccess(url, settings);
       current = isEqual(next.tls, current.tls) ? { ...next, tls: current.tls } : next;
@@ -70,12 +72,6 @@ function pathsIn(settings: AccessSettings): readonly string[] {
   return fileFields.map((field) => settings[field]).filter((path) => path !== undefined);
 }
 
-/** Changes with a file, also where Kubernetes leads a link to another one. */
-function version(path: string): string {
-  const { ino, mtimeMs, size } = statSync(path);
-  return `${ino} ${mtimeMs} ${size}`;
-}
-
 function readAccess(url: URL, settings: AccessSettings): Access {
   const tls = readTls(settings);
   const { username } = settings;
@@ -90,7 +86,7 @@ function readAccess(url: URL, settings: AccessSettings): Access {
   }
   if (settings.credentialsFile !== undefined) {
     const token = readSecret(settings, 'credentialsFile');
-    if (!/^[\x21-\x7e]+$/.test(token))
+    if (!isBearerToken(token))
       throw unusable(settings, 'credentialsFile', 'it is not visible ASCII characters');
     return { headers: { authorization: `Bearer ${token}` }, tls, secrets: secretForms([token]) };
   }

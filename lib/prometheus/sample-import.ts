@@ -1,6 +1,6 @@
 import { Agent, type Dispatcher, request } from 'undici';
 import { basicAuthentication, urlSecrets } from '../basic-authentication.ts';
-import { LedgerError, reasonOf } from '../errors.ts';
+import { excerptOf, LedgerError, reasonOf } from '../errors.ts';
 import { redact } from '../redact.ts';
 import { identifyServer, type OtherServer, type Reply } from './identify-server.ts';
 import { importAddress } from './import-address.ts';
@@ -137,6 +137,6 @@ function notVictoriaMetrics(subject: string, { status, text }: Reply, other: Oth
 }
 
 function reasonIn(text: string): string {
-  const reason = text.slice(0, 500).trim().replaceAll(/\s+/g, ' ');
+  const reason = excerptOf(text);
   return reason === '' ? '' : ` (${reason})`;
 }

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { AccessSettings, Server } from '../config/access-settings.ts';
-import { type ErrorParts, LedgerError, reasonOf } from '../errors.ts';
-import { credentialsRemedy, tlsFailure } from '../http/access-failure.ts';
+import { type ErrorParts, excerptOf, LedgerError, reasonOf } from '../errors.ts';
+import { credentialsRemedy, isBrokenConnection, tlsFailure } from '../http/access-failure.ts';
 import { type Access, createServerAccess, type TlsOptions } from '../http/server-access.ts';
 import { linesOf } from '../lines-of.ts';
 import type { GroupingKey } from '../metrics/grouping-key.ts';
@@ -170,8 +170,6 @@ async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData
   return { status: statusCode, text: await body.text(), location, isLast: false, serverHostname: '' };
 }
 
-const brokenConnection = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
-
 /**
  * Retries once, at once, when the connection broke: the server may just have closed a kept-alive connection.
  * Longer outages are left to the broker's retries. Both attempts share the time limit.
@@ -180,7 +178,7 @@ function withinLimit<T>(milliseconds: number, attempt: (limit: number) => Promis
   const start = performance.now();
   return retry(() => attempt(Math.max(1, milliseconds - (performance.now() - start))), {
     attempts: 2,
-    isRetryable: (failure) => brokenConnection.has(codeOf(failure)),
+    isRetryable: isBrokenConnection,
     firstMilliseconds: 0,
     sleep: () => Promise.resolve(),
     random: () => 0,
@@ -223,7 +221,7 @@ const retryableStatuses = new Set([408, 425, 429]);
 
 function refusal(answer: Answer, subject: Subject, server: Server, secrets: readonly string[]): LedgerError {
   const { status } = answer;
-  const text = redact(answer.text, secrets).slice(0, reasonLimit).trim().replaceAll(/\s+/g, ' ');
+  const text = excerptOf(redact(answer.text, secrets), reasonLimit);
   const fact = `the gateway answered ${status}${text === '' ? '' : ` (${text})`}`;
   if (status >= 500 || retryableStatuses.has(status)) {
     const remedy = 'retry it';

@@ -80,7 +80,7 @@ for (const [status, advice] of [
     const sender = senderTo(context, stub.url, folder.write('token', 'hunter2'));
     await assert.rejects(sender.send(event), {
       kind: 'sink-refused',
-      message: `sending to ${stub.url}/: it answered ${status} (${'x'.repeat(495)} *** ); ${advice}`,
+      message: `sending to ${stub.url}/: it answered ${status} (${'x'.repeat(495)} ***); ${advice}`,
     });
   });
 

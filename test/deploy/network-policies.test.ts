@@ -44,7 +44,7 @@ const tenants: readonly Peer[] = ['prometheus', 'grafana', 'watch', 'function', 
       'app.kubernetes.io/name': name,
       'app.kubernetes.io/part-of': ledger,
       'restart-ledger/pushes': 'true',
-      'restart-ledger/reads-pods': 'true',
+      'restart-ledger/calls-api-server': 'true',
       'restart-ledger/serves-metrics': 'true',
     },
   }),
@@ -83,14 +83,14 @@ for (const overlay of overlays)
             assert.ok(may({ namespace: ledger, labels }, dns, port, protocol), `${port} ${protocol}`);
     });
 
-    test('what reads Pods reaches the API server on whatever port it listens; nothing else does', () => {
-      const readers = all.filter(({ labels }) => labels['restart-ledger/reads-pods'] === 'true');
+    test('what calls the API server reaches it on whatever port it listens; nothing else does', () => {
+      const callers = all.filter(({ labels }) => labels['restart-ledger/calls-api-server'] === 'true');
       for (const port of [443, 6443, 8443, 16443]) {
         const reaching = all.filter(({ labels }) => may({ namespace: ledger, labels }, apiServer, port));
-        assert.deepEqual(reaching, readers);
+        assert.deepEqual(reaching, callers);
         if (overlay.startsWith('knative')) assert.ok(may(adapter, apiServer, port));
       }
-      assert.notDeepEqual(readers, []);
+      assert.notDeepEqual(callers, []);
     });
 
     test('Prometheus in the namespace monitoring scrapes the Pushgateway and all that serves metrics', () => {

@@ -91,7 +91,7 @@ for (const overlay of ['knative', 'knative-kafka'] as const)
         'apps/v1 StatefulSet dead-letters',
       ]) {
         const template = podTemplateOf(find(manifests, name));
-        assert.equal(template?.labels['restart-ledger/reads-pods'], 'true');
+        assert.equal(template?.labels['restart-ledger/calls-api-server'], 'true');
         assert.equal(valueAt(template?.spec, 'automountServiceAccountToken'), true);
       }
     });
@@ -125,7 +125,7 @@ suite('KEDA with tokens', { skip: missingKustomize() }, () => {
 
   test('the function reaches the API server, and may read nothing there but what every account may', () => {
     const template = podTemplateOf(find(manifests, 'apps/v1 Deployment function'));
-    assert.equal(template?.labels['restart-ledger/reads-pods'], 'true');
+    assert.equal(template?.labels['restart-ledger/calls-api-server'], 'true');
     assert.equal(textAt(template?.spec, 'serviceAccountName'), '');
     assert.deepEqual(podFaults(manifests), []);
     assert.deepEqual(danglingReferences(manifests), []);

@@ -8,7 +8,7 @@ export type Departure = 'close' | 'reset';
  * Sends the head of a POST and a part of its body, and disconnects once the server has begun to read the body, which
  * it says by `100 Continue`.
  */
-export async function breakOffRequest(url: string, departure: Departure): Promise<void> {
+async function breakOffRequest(url: string, departure: Departure): Promise<void> {
   const { hostname, port, pathname } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port) });
   socket.on('error', () => {});

@@ -48,10 +48,10 @@ function containerFaults(container: unknown, pod: unknown): readonly string[] {
 
 /** The fields of a Pod that violate this project's own rules, as paths. */
 export function projectRuleFaults({ spec, labels, life }: PodTemplate): readonly string[] {
-  const needsToken = labels['restart-ledger/reads-pods'] === 'true';
+  const callsApiServer = labels['restart-ledger/calls-api-server'] === 'true';
   const token = valueAt(spec, 'automountServiceAccountToken');
   return [
-    ...(token === needsToken ? [] : ['automountServiceAccountToken']),
+    ...(token === callsApiServer ? [] : ['automountServiceAccountToken']),
     ...(valueAt(spec, 'enableServiceLinks') === false ? [] : ['enableServiceLinks']),
     ...eachContainer(spec, (container) => {
       const probes = life === 'ends' ? [] : ['readinessProbe.httpGet.path', 'livenessProbe.httpGet.path'];

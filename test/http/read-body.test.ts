@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { LedgerError } from '../../lib/errors.ts';
 import { readBody } from '../../lib/http/read-body.ts';
+import { listenAnywhere } from '../helpers/listen.ts';
 
 const limit = 10;
 
@@ -22,11 +23,7 @@ async function read(
     );
     response.flushHeaders();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new TypeError('the server has no port');
-  const client = connect({ host: '127.0.0.1', port: address.port });
+  const client = connect({ host: '127.0.0.1', port: await listenAnywhere(server) });
   client.on('error', () => {});
   client.write(['POST / HTTP/1.1', 'Host: a', ...lines].join('\r\n'));
   // The server has begun to read the body.
@@ -117,11 +114,7 @@ test('a sender that has disconnected before its body is read does not leave the 
       readBody(request, limit).catch(resolve);
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new TypeError('the server has no port');
-  const client = connect({ host: '127.0.0.1', port: address.port });
+  const client = connect({ host: '127.0.0.1', port: await listenAnywhere(server) });
   client.on('error', () => {});
   client.write(['POST / HTTP/1.1', 'Host: a', 'Content-Length: 10', '', '01'].join('\r\n'));
   await once(client, 'ready');

@@ -20,10 +20,7 @@ export interface Place {
   readonly controlFolder: string;
 }
 
-export function podSpec(
-  { containers, init = [], fields = {} }: PodScenario,
-  { controlFolder }: Place,
-): object {
+function podSpec({ containers, init = [], fields = {} }: PodScenario, { controlFolder }: Place): object {
   const { volumes = [], ...others }: Readonly<Record<string, unknown>> = fields;
   return {
     nodeName,

@@ -1,4 +1,4 @@
-import type { Labels } from './records.ts';
+export type Labels = Readonly<Record<string, string>>;
 
 /** One series of an answer: the last sample of an instant query, or all of a range. */
 export interface Series {

@@ -1,4 +1,4 @@
-import type { InstantQuery } from './prometheus.ts';
+import type { InstantQuery, Labels } from './prometheus.ts';
 
 /** One record, as Prometheus has it. */
 export interface RestartRecord {
@@ -15,9 +15,7 @@ export interface RestartRecord {
   readonly containerId: string;
 }
 
-export type Labels = Readonly<Record<string, string>>;
-
-export function recordOf(labels: Labels): RestartRecord {
+function recordOf(labels: Labels): RestartRecord {
   const [ordinal, endedAt] = (labels['restart_id'] ?? '').split('_').map(Number);
   return {
     namespace: labels['namespace'] ?? '',

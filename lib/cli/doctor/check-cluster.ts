@@ -5,8 +5,7 @@ import { type PodScope, podPath, podScopes, podsPath } from '../../kubernetes/ap
 import { type Finding, failed, right, unknown } from './finding.ts';
 
 /** What needs the API server, each with permissions of its own. */
-export const clusterUses = ['watch', 'reconcile', 'function'] as const;
-export type ClusterUse = (typeof clusterUses)[number];
+export type ClusterUse = 'watch' | 'reconcile' | 'function';
 
 type Verb = 'get' | 'list' | 'watch';
 

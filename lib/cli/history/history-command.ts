@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { type Environment, readConfig } from '../../config.ts';
-import { LedgerError } from '../../errors.ts';
 import type { TimeRange } from '../../ledger/history/history-source.ts';
 import { type OpenHistorySource, openHistorySource } from '../../ledger/history/open-history-source.ts';
 import { type Clock, createSelection, readTimeRange } from '../../ledger/replay/selection.ts';
 import { localZone } from '../../local-zone.ts';
+import { optionError } from '../../option-error.ts';
 import type { ComparedTimes } from '../../restarts/compare-restarts.ts';
 import type { CountedBy } from '../../restarts/count-restarts.ts';
 import { createRestartFilter, type RestartNames } from '../../restarts/restart-filter.ts';
@@ -115,27 +115,31 @@ function comparedTimes(
   clock: Clock,
 ): ComparedTimes {
   const { since: at } = readTimeRange({ since: text }, clock, '--compare');
-  if (at === undefined) throw usage('--compare', 'it is empty', 'give a time');
+  if (at === undefined) throw optionError('--compare', 'it is empty', 'give a time');
   const end = Math.min(until, clock.nowSeconds);
   const start = since ?? at - Math.max(comparedBefore, end - at);
   if (start < at && at < end) return { since: start, at, until: end };
-  throw usage('--compare', 'it is not between --since and --until or now', 'give a time between them');
+  throw optionError('--compare', 'it is not between --since and --until or now', 'give a time between them');
 }
 
 function readTop(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw usage('--top', `${JSON.stringify(text)} is not a number of lines`, 'give one such as 10');
+  throw optionError('--top', `${JSON.stringify(text)} is not a number of lines`, 'give one such as 10');
 }
 
 function refuseContradictions({ compare, by, top, all, output }: HistoryOptions): void {
   if (compare !== undefined && (by !== undefined || top !== undefined)) {
-    throw usage('--compare', 'it counts by workload and reason, and --by or --top is given', 'choose one');
+    throw optionError(
+      '--compare',
+      'it counts by workload and reason, and --by or --top is given',
+      'choose one',
+    );
   }
   if (output === 'html' && (compare ?? by ?? top) !== undefined) {
-    throw usage('--output', 'a timeline has no counts, and these are asked for', 'choose another form');
+    throw optionError('--output', 'a timeline has no counts, and these are asked for', 'choose another form');
   }
   if (all && (compare ?? by ?? top) !== undefined) {
-    throw usage('--all', 'it unfolds the restarts, and these are counted here', 'leave it out');
+    throw optionError('--all', 'it unfolds the restarts, and these are counted here', 'leave it out');
   }
 }
 
@@ -143,9 +147,5 @@ function refuseContradictions({ compare, by, top, all, output }: HistoryOptions)
 function refuseSelector({ kind, description }: Pick<OpenHistorySource, 'kind' | 'description'>): void {
   if (kind === 'files' || kind === 'cluster') return;
   const fact = `${description} does not have the labels of Pods`;
-  throw usage('--selector', fact, 'use --workload, --pod or -n, or read files or the cluster');
-}
-
-function usage(option: string, fact: string, remedy: string): LedgerError {
-  return new LedgerError('usage', { operation: 'reading', subject: `the option ${option}`, fact, remedy });
+  throw optionError('--selector', fact, 'use --workload, --pod or -n, or read files or the cluster');
 }

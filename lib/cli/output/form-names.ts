@@ -1,5 +1,5 @@
 /** How records can be written for other programs. */
-export const recordForms = ['json', 'csv', 'yaml'] as const;
+const recordForms = ['json', 'csv', 'yaml'] as const;
 export type RecordForm = (typeof recordForms)[number];
 
 /** How restarts can be shown. */

@@ -1,7 +1,7 @@
 import { httpUrl } from '../../config/setting-forms.ts';
 import { type Config, type Environment, readConfig } from '../../config.ts';
-import { LedgerError } from '../../errors.ts';
 import type { Sink } from '../../ledger/sinks/sink.ts';
+import { optionError } from '../../option-error.ts';
 import type { ShownForm } from '../output/form-names.ts';
 import { flagsOf, type Overrides } from '../overrides.ts';
 import type { Terminal } from '../terminal.ts';
@@ -37,7 +37,7 @@ export async function openReplaySink(
   );
   if (chosen.length > 1) {
     const names = '--dry-run, --to, --openmetrics, --import, --pushgateway';
-    throw usage(names, 'more than one is given', 'choose one');
+    throw optionError(names, 'more than one is given', 'choose one');
   }
   const anyAge = { retentionSeconds: Number.POSITIVE_INFINITY };
   const show = async () => {
@@ -55,7 +55,7 @@ export async function openReplaySink(
   }
   if (output !== undefined) {
     const fact = 'it is the output form of --dry-run, and --dry-run is not given';
-    throw usage('--output', fact, 'add --dry-run, or leave --output out');
+    throw optionError('--output', fact, 'add --dry-run, or leave --output out');
   }
   if (config.sink.url !== undefined) {
     const { createEventSink } = await import('../../ledger/sinks/event-sink.ts');
@@ -75,7 +75,7 @@ async function openImportSink(text: string, config: Config, terminal: Terminal):
   const url = httpUrl(text);
   if (url === undefined) {
     const remedy = 'give the base URL of a VictoriaMetrics, as http://victoria-metrics:8428';
-    throw usage('--import', 'it is not an http or https URL without a query', remedy);
+    throw optionError('--import', 'it is not an http or https URL without a query', remedy);
   }
   const { createSampleImport } = await import('../../prometheus/sample-import.ts');
   const { createImportSink } = await import('../../ledger/sinks/import-sink.ts');
@@ -93,8 +93,4 @@ async function openPushgatewaySink(config: Config): Promise<ReplaySink> {
   const { createPushgatewaySink } = await import('../../ledger/sinks/pushgateway-sink.ts');
   const ledger = openLedger(config, { nowSeconds: () => Date.now() / 1000 });
   return { ...createPushgatewaySink(ledger), retentionSeconds: config.retention.seconds };
-}
-
-function usage(option: string, fact: string, remedy: string): LedgerError {
-  return new LedgerError('usage', { operation: 'reading', subject: `the option ${option}`, fact, remedy });
 }

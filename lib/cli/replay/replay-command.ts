@@ -3,14 +3,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from '../../config.ts';
 import { parseDuration } from '../../duration.ts';
 import { LedgerError, reasonOf } from '../../errors.ts';
-import type { InputFile } from '../../files/expand-paths.ts';
 import { fileChunks } from '../../files/file-chunks.ts';
+import type { InputFile } from '../../files/input-file.ts';
 import { type FileReplacement, replaceFile } from '../../files/replace-file.ts';
 import { inputAt } from '../../files/same-file.ts';
 import { findFiles } from '../../ledger/replay/find-files.ts';
 import { type Refusal, replay } from '../../ledger/replay/replay.ts';
 import { createSelection, type SelectionOptions } from '../../ledger/replay/selection.ts';
 import { localZone } from '../../local-zone.ts';
+import { optionError } from '../../option-error.ts';
 import type { PodObservation } from '../../restarts/pod-observation.ts';
 import { createOutageRetry } from '../../retry.ts';
 import { takeSignals } from '../../signals.ts';
@@ -132,7 +133,7 @@ function parseRetryFor(text: string): number {
   const milliseconds = parseDuration(text);
   if (milliseconds !== undefined) return milliseconds;
   const fact = `${JSON.stringify(text)} is not a duration`;
-  throw usage('--retry-for', fact, 'give one such as 30s or 2m; 0s for no retry');
+  throw optionError('--retry-for', fact, 'give one such as 30s or 2m; 0s for no retry');
 }
 
 /** Opened before the work, so that a file that cannot be written ends the command early. */
@@ -140,7 +141,7 @@ async function openRejects(path: string): Promise<FileReplacement> {
   try {
     return await replaceFile(path);
   } catch (error) {
-    throw usage('--rejects', reasonOf(error), 'name a file that can be written');
+    throw optionError('--rejects', reasonOf(error), 'name a file that can be written');
   }
 }
 
@@ -148,13 +149,13 @@ async function openRejects(path: string): Promise<FileReplacement> {
 function refuseInputsAsOutputs({ rejects, openmetrics }: ReplayOptions, files: readonly InputFile[]): void {
   for (const [option, path] of Object.entries({ '--rejects': rejects, '--openmetrics': openmetrics })) {
     const input = path === undefined ? undefined : inputAt(path, files);
-    if (input !== undefined) throw usage(option, `${path} is the input ${input}`, 'name another file');
+    if (input !== undefined) throw optionError(option, `${path} is the input ${input}`, 'name another file');
   }
   if (rejects !== undefined && openmetrics !== undefined && resolve(rejects) === resolve(openmetrics)) {
-    throw usage('--rejects', `it names the same file as --openmetrics, ${rejects}`, 'name another file');
+    throw optionError(
+      '--rejects',
+      `it names the same file as --openmetrics, ${rejects}`,
+      'name another file',
+    );
   }
-}
-
-function usage(option: string, fact: string, remedy: string): LedgerError {
-  return new LedgerError('usage', { operation: 'reading', subject: `the option ${option}`, fact, remedy });
 }

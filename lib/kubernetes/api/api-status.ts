@@ -1,9 +1,10 @@
 import type { V1Status } from '@kubernetes/client-node';
+import { excerptOf } from '../../errors.ts';
 import { isObject } from '../../narrow.ts';
 
 /** The message of a `Status` object as text; the start of anything else, on one line. */
 export function parseStatus(text: string): string {
-  const fallback = text.slice(0, 500).trim().replaceAll(/\s+/g, ' ');
+  const fallback = excerptOf(text);
   try {
     return statusMessage(JSON.parse(text)) ?? fallback;
   } catch {

@@ -1,4 +1,4 @@
-import type { InputFile } from '../../files/expand-paths.ts';
+import type { InputFile } from '../../files/input-file.ts';
 import { distinctRestarts } from '../../restarts/history.ts';
 import type { PodObservation } from '../../restarts/pod-observation.ts';
 import type { Restart } from '../../restarts/restart.ts';

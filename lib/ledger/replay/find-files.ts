@@ -1,4 +1,5 @@
-import { expandPath, type InputFile } from '../../files/expand-paths.ts';
+import { expandPath } from '../../files/expand-paths.ts';
+import type { InputFile } from '../../files/input-file.ts';
 import { type Refusal, unreadable } from './replay.ts';
 
 /** The files that paths stand for; a path that stands for none is refused, and the others are still found. */

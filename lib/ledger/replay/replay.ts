@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { LedgerError, reasonOf } from '../../errors.ts';
 import { startsLikeJson } from '../../files/choose-reader.ts';
-import type { InputFile } from '../../files/expand-paths.ts';
+import type { InputFile } from '../../files/input-file.ts';
 import { itemType, podRecords } from '../../files/pod-records.ts';
 import { largestRecord, type RawRecord } from '../../files/raw-record.ts';
 import { readRecords } from '../../files/read-records.ts';

@@ -1,7 +1,7 @@
-import { LedgerError } from '../../errors.ts';
 import { parseLabelSelector } from '../../kubernetes/objects/label-selector.ts';
 import type { LocalZone } from '../../local-zone.ts';
 import { isObject } from '../../narrow.ts';
+import { optionError } from '../../option-error.ts';
 import { parseTimeRange, timeExamples } from '../../parse-time.ts';
 import type { Pod } from '../../restarts/pod.ts';
 import type { Restart } from '../../restarts/restart.ts';
@@ -60,14 +60,6 @@ export function readTimeRange(
   const range = parseTimeRange({ since, until }, nowSeconds, zone);
   if (range.invalid === undefined) return { since: range.since, until: range.until };
   const text = range.invalid === 'since' ? since : until;
-  throw invalidTime(option ?? `--${range.invalid}`, text ?? '');
-}
-
-function invalidTime(option: string, text: string): LedgerError {
-  return new LedgerError('usage', {
-    operation: 'reading',
-    subject: `the option ${option}`,
-    fact: `${JSON.stringify(text)} is not a time`,
-    remedy: `give one such as ${timeExamples}`,
-  });
+  const fact = `${JSON.stringify(text ?? '')} is not a time`;
+  throw optionError(option ?? `--${range.invalid}`, fact, `give one such as ${timeExamples}`);
 }

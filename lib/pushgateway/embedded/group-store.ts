@@ -34,7 +34,7 @@ interface MutableGroup {
 }
 
 export const pushTime = 'push_time_seconds';
-export const pushFailureTime = 'push_failure_time_seconds';
+const pushFailureTime = 'push_failure_time_seconds';
 
 const help: Readonly<Record<string, string>> = {
   [pushTime]: 'Last Unix time when changing this group in the Pushgateway succeeded.',

@@ -14,7 +14,7 @@ export interface Filter {
 }
 
 /** The fields that the address can filter by: `?workload=shop/checkout&reason=OOMKilled`. */
-export const filterFields = ['namespace', 'workload', 'pod', 'container', 'node', 'image', 'reason'] as const;
+const filterFields = ['namespace', 'workload', 'pod', 'container', 'node', 'image', 'reason'] as const;
 export type FilterField = (typeof filterFields)[number];
 
 /** What Grafana writes for a variable that is set to all. */

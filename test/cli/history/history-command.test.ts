@@ -233,6 +233,10 @@ const usage: readonly (readonly [parameters: readonly string[], message: RegExp]
   [['--top', 'many', 'examples'], /"many" is not a number of lines/],
   [['--compare', '1h', '--by', 'node', 'examples'], /--by or --top is given; choose one/],
   [['--compare', '1h', '--since', '30m', 'examples'], /it is not between --since and --until or now/],
+  [
+    ['--since', '1h', '--until', '2h', 'examples'],
+    /the option --until: "2h" is before --since "1h"; exchange them/,
+  ],
   [['--compare', 'noon', 'examples'], /the option --compare: "noon" is not a time/],
   [['--all', '--top', '3', 'examples'], /the option --all: .* leave it out/],
   [['--top', '3', '-o', 'html', 'examples'], /a timeline has no counts/],

@@ -224,6 +224,15 @@ test('an option that names a source goes before the environment, and a Prometheu
   );
 });
 
+test('a server that is no Pushgateway has no history as one', { skip: missing('prometheus') }, async () => {
+  await using prometheus = await startPrometheus({});
+  assert.deepEqual(await runCommand(['history', '--pushgateway', prometheus.url]), {
+    code: 1,
+    stdout: '',
+    stderr: `restart-ledger: reading the records of ${prometheus.url}: it does not answer as a Pushgateway does; check PUSHGATEWAY_URL; a Prometheus or a VictoriaMetrics is read by --prometheus URL\n`,
+  });
+});
+
 const usage: readonly (readonly [parameters: readonly string[], message: RegExp])[] = [
   [
     ['-l', 'a=b', '--prometheus', 'http://127.0.0.1:1'],

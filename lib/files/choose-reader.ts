@@ -1,3 +1,4 @@
+import { LedgerError } from '../errors.ts';
 import { createJsonReader } from './json-reader.ts';
 import { createLineReader } from './line-reader.ts';
 import type { RecordReader } from './raw-record.ts';
@@ -6,11 +7,27 @@ import { createYamlReader } from './yaml-reader.ts';
 /**
  * The reader for a file that starts with `head`, by its content: JSON in lines when most of the first lines are
  * whole objects, JSON on any lines when it starts with a bracket, else YAML.
+ *
+ * @throws LedgerError `invalid-input` when it is not text in UTF-8.
  */
 export function chooseReader(head: Buffer): RecordReader {
   const text = head.toString('utf8');
   if (mostAreObjects(text.split('\n'))) return createLineReader();
-  return /^\s*[{[]/.test(text) ? createJsonReader() : createYamlReader();
+  if (/^\s*[{[]/.test(text)) return createJsonReader();
+  if (head.includes(0)) throw notText(head);
+  return createYamlReader();
+}
+
+/** YAML has no zero byte: https://yaml.org/spec/1.2.2/#51-character-set */
+function notText(head: Buffer): LedgerError {
+  // Windows PowerShell writes `kubectl get pods -o json > file` in UTF-16.
+  const isUtf16 = ['fffe', 'feff'].includes(head.subarray(0, 2).toString('hex'));
+  return new LedgerError('invalid-input', {
+    operation: 'reading',
+    subject: 'the file',
+    fact: isUtf16 ? 'its text is in UTF-16' : 'it is binary, and not compressed by gzip or zstd',
+    remedy: `give JSON or YAML${isUtf16 ? ' in UTF-8' : ''}, as kubectl get pods -o json writes it`,
+  });
 }
 
 /** Whether a file starts as JSON does, or as YAML with one of the top-level fields of a supported form. */

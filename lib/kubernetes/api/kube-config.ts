@@ -40,8 +40,13 @@ export async function loadKubeConfig(
     return configuration;
   } catch (error) {
     if (error instanceof LedgerError) throw error;
-    throw unusable(`the kubeconfig ${files.join(delimiter)}`, reasonOf(error), error);
+    throw unusable(`the kubeconfig ${files.join(delimiter)}`, firstLine(reasonOf(error)), error);
   }
+}
+
+/** The YAML parser quotes the lines around a mistake beneath its reason, and there may be a token in them. */
+function firstLine(reason: string): string {
+  return reason.split('\n', 1).join('');
 }
 
 function useContext(configuration: KubeConfig, context: string): void {

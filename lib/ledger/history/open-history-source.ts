@@ -42,7 +42,8 @@ export interface OpenHistorySource extends HistorySource {
  * The source that the options name, of which there may be one; else the configured Prometheus, else the configured
  * Pushgateway, else the cluster. Each kind is loaded only where it is used.
  *
- * @throws LedgerError `usage` when several are named.
+ * @throws LedgerError `usage` when several are named. A read throws `gateway-refused` where what should be a Pushgateway is
+ * none.
  */
 export async function openHistorySource(
   config: HistoryConfig,
@@ -83,13 +84,30 @@ const queryTimeout = 110_000;
 
 async function openPushgateway(url: URL, { pushgateway }: HistoryConfig): Promise<OpenHistorySource> {
   const { createPushgateway } = await import('../../pushgateway/pushgateway.ts');
+  const { gatewayStatus } = await import('../../pushgateway/gateway-status.ts');
   const { pushgatewayHistory } = await import('./pushgateway-history.ts');
   const gateway = createPushgateway({ ...pushgateway, url });
+  const source = pushgatewayHistory(gateway, addressOf(url));
   return {
-    ...pushgatewayHistory(gateway, addressOf(url)),
+    ...source,
+    async read(range) {
+      const restarts = await source.read(range);
+      // Many servers have a page /metrics: that of another one must not read as an empty record.
+      if (restarts.length === 0 && (await gatewayStatus(gateway)) === undefined) throw noPushgateway(url);
+      return restarts;
+    },
     kind: 'pushgateway',
     close: () => gateway.close(),
   };
+}
+
+function noPushgateway(url: URL): LedgerError {
+  return new LedgerError('gateway-refused', {
+    operation: 'reading',
+    subject: `the records of ${addressOf(url)}`,
+    fact: 'it does not answer as a Pushgateway does',
+    remedy: 'check PUSHGATEWAY_URL; a Prometheus or a VictoriaMetrics is read by --prometheus URL',
+  });
 }
 
 async function openFiles(

@@ -178,8 +178,10 @@ export async function replay(
     try {
       await readFile(file);
     } catch (error) {
-      if (!isFileFailure(error)) throw error;
-      refuse({ where: file.path, failure: unreadable(file.path, error), text: undefined });
+      const isRefusal = error instanceof LedgerError && error.kind === 'invalid-input';
+      if (!isRefusal && !isFileFailure(error)) throw error;
+      const failure = isRefusal ? error : unreadable(file.path, error);
+      refuse({ where: file.path, failure, text: undefined });
     }
   }
   if (files.length > 0 && !someHaveObjects && refused.length === 0 && !isEnding()) refuseAsEmpty('the files');

@@ -50,7 +50,7 @@ function labelsOf(object: object): Readonly<Record<string, unknown>> {
 
 /**
  * @param option The option that the times come from, where it is another than `--since` and `--until`.
- * @throws LedgerError `usage` when an option is not a time.
+ * @throws LedgerError `usage` when an option is not a time, or the range ends before it starts.
  */
 export function readTimeRange(
   { since, until }: { readonly since?: string | undefined; readonly until?: string | undefined },
@@ -58,8 +58,20 @@ export function readTimeRange(
   option?: string,
 ): TimeRange {
   const range = parseTimeRange({ since, until }, nowSeconds, zone);
-  if (range.invalid === undefined) return { since: range.since, until: range.until };
+  if (range.invalid === undefined) {
+    if ((range.until ?? Number.POSITIVE_INFINITY) < (range.since ?? 0)) throw reversed(since, until);
+    return { since: range.since, until: range.until };
+  }
   const text = range.invalid === 'since' ? since : until;
   const fact = `${JSON.stringify(text ?? '')} is not a time`;
   throw optionError(option ?? `--${range.invalid}`, fact, `give one such as ${timeExamples}`);
+}
+
+function reversed(since = '', until = ''): LedgerError {
+  return new LedgerError('usage', {
+    operation: 'reading',
+    subject: 'the option --until',
+    fact: `${JSON.stringify(until)} is before --since ${JSON.stringify(since)}`,
+    remedy: 'exchange them',
+  });
 }

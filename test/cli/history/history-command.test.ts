@@ -224,6 +224,15 @@ test('an option that names a source goes before the environment, and a Prometheu
   );
 });
 
+test('a server that is no Pushgateway has no history as one', { skip: missing('prometheus') }, async () => {
+  await using prometheus = await startPrometheus({});
+  assert.deepEqual(await runCommand(['history', '--pushgateway', prometheus.url]), {
+    code: 1,
+    stdout: '',
+    stderr: `restart-ledger: reading the records of ${prometheus.url}: it does not answer as a Pushgateway does; check PUSHGATEWAY_URL; a Prometheus or a VictoriaMetrics is read by --prometheus URL\n`,
+  });
+});
+
 const usage: readonly (readonly [parameters: readonly string[], message: RegExp])[] = [
   [
     ['-l', 'a=b', '--prometheus', 'http://127.0.0.1:1'],
@@ -233,6 +242,10 @@ const usage: readonly (readonly [parameters: readonly string[], message: RegExp]
   [['--top', 'many', 'examples'], /"many" is not a number of lines/],
   [['--compare', '1h', '--by', 'node', 'examples'], /--by or --top is given; choose one/],
   [['--compare', '1h', '--since', '30m', 'examples'], /it is not between --since and --until or now/],
+  [
+    ['--since', '1h', '--until', '2h', 'examples'],
+    /the option --until: "2h" is before --since "1h"; exchange them/,
+  ],
   [['--compare', 'noon', 'examples'], /the option --compare: "noon" is not a time/],
   [['--all', '--top', '3', 'examples'], /the option --all: .* leave it out/],
   [['--top', '3', '-o', 'html', 'examples'], /a timeline has no counts/],

@@ -39,6 +39,28 @@ for (const [index, [what, content]] of withoutObjects.entries()) {
   });
 }
 
+const notText: readonly (readonly [what: string, content: Buffer, fact: string])[] = [
+  ['in UTF-16', Buffer.from(`\ufeff${kubectlJson(kubectlList())}`, 'utf16le'), 'its text is in UTF-16; '],
+  [
+    'of bytes',
+    Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0x23]),
+    'it is binary, and not compressed by gzip or zstd; ',
+  ],
+];
+
+for (const [index, [what, content, fact]] of notText.entries()) {
+  test(`a file ${what} is refused for what it is, and the others are read`, async () => {
+    const path = folder.write(`not-text.${index}`, content);
+    const { code, messages } = await shownBy([path, 'examples/oom-kill.json']);
+    assert.equal(code, 1);
+    assert.ok(messages[0]?.startsWith(`refused ${path}: reading the file: ${fact}give JSON or YAML`));
+    assert.equal(
+      messages.at(-1),
+      `6 records read: 5 with a restart (2 restarts), 1 without a restart, 0 of another kind, 1 refused (${path})`,
+    );
+  });
+}
+
 const empty: readonly (readonly [what: string, content: string])[] = [
   ['on one line', '{"kind":"PodList","items":[]}'],
   ['of kubectl as JSON', kubectlJson(kubectlList())],

@@ -226,6 +226,7 @@ const usage: readonly (readonly [parameters: readonly string[], message: RegExp]
     ['replay', '--dry-run', '--since', 'noon', 'x'],
     /--since: "noon" is not a time; give one such as 2026-11-20, "2026-11-20 08:00", 08:00, today, yesterday, 1\.5h/,
   ],
+  [['replay', '--since', 'today', '--until', 'yesterday', 'x'], /"yesterday" is before --since "today"/],
   [['replay', '--dry-run', '-l', 'a b', 'x'], /"a b" is not a label requirement; write it as for kubectl/],
   [['replay', '--dry-run', '--retry-for', 'long', 'x'], /"long" is not a duration; give one such as 30s/],
   [['replay'], /missing required argument 'file'/],

@@ -98,6 +98,14 @@ for (const [what, content, fact] of unusable) {
   });
 }
 
+test('what stands around a mistake in a kubeconfig, a token for example, is not in the error', async () => {
+  const path = folder.write('mistake/config', 'users:\n- name: a\n  user:\n    token: s3cr3t\n   bad: [\n');
+  await assert.rejects(loadKubeConfig({ KUBECONFIG: path }), {
+    kind: 'cluster-unusable',
+    message: `using the kubeconfig ${path}: bad indentation of a mapping entry (5:4); fix it, or name another one in KUBECONFIG`,
+  });
+});
+
 test('without a kubeconfig and a service account, the error says so', async () => {
   await assert.rejects(loadKubeConfig({ HOME: `${folder.path}/no-home` }), {
     kind: 'cluster-unconfigured',

@@ -1,12 +1,12 @@
+import { on } from 'node:events';
 import type { V1Status, V1WatchEvent } from '@kubernetes/client-node';
 import { LedgerError, reasonOf } from '../../errors.ts';
-import { linesOf } from '../../lines-of.ts';
 import { isObject } from '../../narrow.ts';
-import { mayShowTermination } from '../prefilter.ts';
 import { unavailable } from './api-failure.ts';
-import type { ApiServer, OpenAnswer } from './api-server.ts';
+import type { ApiBody, ApiServer, OpenAnswer } from './api-server.ts';
 import { statusMessage } from './api-status.ts';
 import { type PodScope, podsPath } from './pods-path.ts';
+import { createWatchLines } from './watch-lines.ts';
 
 /** A change: a Pod that may show a restart, a bookmark, or that the resource version has expired. */
 export type PodChange =
@@ -46,9 +46,8 @@ export async function* watchPods(
     return;
   }
   try {
-    for await (const lines of linesOf(answer.body.setEncoding('utf8'))) {
+    for await (const lines of linesToParse(answer.body)) {
       for (const line of lines) {
-        if (line === '' || showsNoRestart(line)) continue;
         const change = readChange(line, path);
         yield change;
         if (change.kind === 'expired') return;
@@ -62,8 +61,18 @@ export async function* watchPods(
   }
 }
 
-function showsNoRestart(line: string): boolean {
-  return !mayShowTermination(line) && /^\{"type":"(?:ADDED|MODIFIED|DELETED)"/.test(line);
+/** The highest number of chunks, of at most 64 KB each, that are received before the connection is paused. */
+const chunksAhead = 4;
+
+/**
+ * A chunk's lines at a time, since an await for each line would cost more than the line. Its `data` events are taken, since
+ * the iterator of a stream joins the chunks that have arrived, and so copies each byte.
+ */
+async function* linesToParse(body: ApiBody): AsyncGenerator<readonly string[], void, void> {
+  const lines = createWatchLines();
+  const events = on(body, 'data', { close: ['end', 'close'], highWaterMark: chunksAhead, lowWaterMark: 1 });
+  for await (const [chunk] of events) if (Buffer.isBuffer(chunk)) yield lines.write(chunk);
+  yield lines.end();
 }
 
 function readChange(line: string, path: string): PodChange {

@@ -59,19 +59,13 @@ export function readTimeRange(
 ): TimeRange {
   const range = parseTimeRange({ since, until }, nowSeconds, zone);
   if (range.invalid === undefined) {
-    if ((range.until ?? Number.POSITIVE_INFINITY) < (range.since ?? 0)) throw reversed(since, until);
+    if ((range.until ?? Number.POSITIVE_INFINITY) < (range.since ?? 0)) {
+      const fact = `${JSON.stringify(until)} is before --since ${JSON.stringify(since)}`;
+      throw optionError('--until', fact, 'exchange them');
+    }
     return { since: range.since, until: range.until };
   }
   const text = range.invalid === 'since' ? since : until;
   const fact = `${JSON.stringify(text ?? '')} is not a time`;
   throw optionError(option ?? `--${range.invalid}`, fact, `give one such as ${timeExamples}`);
-}
-
-function reversed(since = '', until = ''): LedgerError {
-  return new LedgerError('usage', {
-    operation: 'reading',
-    subject: 'the option --until',
-    fact: `${JSON.stringify(until)} is before --since ${JSON.stringify(since)}`,
-    remedy: 'exchange them',
-  });
 }

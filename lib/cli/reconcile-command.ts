@@ -3,6 +3,7 @@ import { openCluster } from '../kubernetes/api/cluster.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
 import { missedTotal } from '../metrics/missed-exposition.ts';
 import { clusterAccess, type KubectlOptions } from './kubectl-options.ts';
+import { counted } from './output/counted.ts';
 import { flagsOf, type Overrides } from './overrides.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
@@ -27,12 +28,12 @@ export async function reconcileCommand(
     }
     terminal.out(
       [
-        `${pods} Pods read: ${restarts} restarts shown`,
+        `${counted(pods, 'Pod')} read: ${counted(restarts, 'restart')} shown`,
         `${missing} missing and recorded`,
         missed === undefined
           ? 'missed unknown: the gateway lists no records'
           : `${missedTotal(missed)} unrecoverable`,
-        `${invalid} Pods skipped`,
+        `${counted(invalid, 'Pod')} skipped`,
       ].join(', '),
     );
     return invalid === 0 ? 0 : 1;

@@ -3,6 +3,7 @@ import { openLedger } from '../ledger/open-ledger.ts';
 import { rfc3339 } from '../metrics/families.ts';
 import { containerOf, type StoredGroup } from '../pushgateway/stored-groups.ts';
 import { recordTime } from '../restarts/retention.ts';
+import { counted } from './output/counted.ts';
 import { flagsOf, type Overrides } from './overrides.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
@@ -24,10 +25,10 @@ export async function sweepCommand(
     if (dryRun) for (const record of [...expired, ...surplus]) terminal.out(line(record));
     terminal.out(
       [
-        `${stored} records stored: ${expired.length} past retention`,
+        `${counted(stored, 'record')} stored: ${expired.length} past retention`,
         `${surplus.length} beyond the newest ${maxPerContainer} of a container or ${maxRecords} of all`,
         dryRun ? 'none deleted (--dry-run)' : `${removed} deleted`,
-        ...(others > 0 ? [`${others} groups of the job without the labels of a record kept`] : []),
+        ...(others > 0 ? [`${counted(others, 'group')} of the job without the labels of a record kept`] : []),
       ].join(', '),
     );
     return 0;

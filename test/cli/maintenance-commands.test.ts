@@ -20,7 +20,7 @@ test('reconcile backfills missing records and prints a summary; sweep deletes th
   const keeping = { ...environment, RETENTION: '0' };
   const reconciled = (missing: number) => ({
     code: 1,
-    stdout: `3 Pods read: 3 restarts shown, ${missing} missing and recorded, 12 unrecoverable, 1 Pods skipped\n`,
+    stdout: `3 Pods read: 3 restarts shown, ${missing} missing and recorded, 12 unrecoverable, 1 Pod skipped\n`,
     stderr: `\
 skipped: reading metadata.uid: "!" is not a UID (at most 64 letters, digits and -); send the object as the Kubernetes API server writes it
 missed: shop/checkout-7d4b9c6f5-x2x9k checkout: 4 unrecoverable
@@ -52,7 +52,7 @@ would delete shop/cart-0 till #5 2025-11-20T10:00:02Z
   assert.equal((await storedRecords(gateway.url)).length, 4, 'the audit is of another job, and stays');
   assert.deepEqual(await runCommand(['reconcile'], environment), {
     code: 1,
-    stdout: '3 Pods read: 0 restarts shown, 0 missing and recorded, 0 unrecoverable, 1 Pods skipped\n',
+    stdout: '3 Pods read: 0 restarts shown, 0 missing and recorded, 0 unrecoverable, 1 Pod skipped\n',
     stderr: reconciled(0).stderr.split('\n')[0]?.concat('\n'),
   });
 });

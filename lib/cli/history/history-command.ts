@@ -89,7 +89,13 @@ export async function historyCommand(
     progress.end();
     report.end();
     const { by, all, output } = options;
-    const shown = { source, nowSeconds, zone: localZone, screen: screenOf(process.stdout) };
+    const shown = {
+      source,
+      range: times ?? range,
+      nowSeconds,
+      zone: localZone,
+      screen: screenOf(process.stdout),
+    };
     if (output === 'html' || (times ?? by ?? top) === undefined) {
       await showHistory(restarts, { ...shown, output, all }, terminal);
     } else if (times !== undefined) await showComparison(restarts, times, { ...shown, output }, terminal);

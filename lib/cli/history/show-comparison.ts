@@ -8,16 +8,17 @@ import { showRecords } from '../output/record-forms.ts';
 import { shortDuration } from '../output/short-duration.ts';
 import { zoneLabel } from '../output/short-time.ts';
 import type { Terminal } from '../terminal.ts';
+import { noneFound } from './none-found.ts';
 import type { Shown } from './shown.ts';
 
 /** Shows whether restarts became more or fewer at a time. */
 export async function showComparison(
   restarts: readonly Restart[],
   times: ComparedTimes,
-  { source, output = 'table', zone, screen }: Shown,
+  { source, range, output = 'table', zone, screen }: Shown,
   terminal: Terminal,
 ): Promise<void> {
-  if (restarts.length === 0) terminal.err(`no restarts found in ${source.description}`);
+  if (restarts.length === 0) terminal.err(noneFound({ source, range, zone }));
   const comparisons = compareRestarts(restarts, times);
   if (output !== 'table' && output !== 'wide') {
     const records = comparisons.map(({ workload, reason, before, after }) => ({

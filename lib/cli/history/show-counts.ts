@@ -6,6 +6,7 @@ import { counted } from '../output/counted.ts';
 import { showRecords } from '../output/record-forms.ts';
 import { zoneLabel } from '../output/short-time.ts';
 import type { Terminal } from '../terminal.ts';
+import { noneFound } from './none-found.ts';
 import type { Shown } from './shown.ts';
 
 export interface ShownCounts extends Shown {
@@ -17,10 +18,10 @@ export interface ShownCounts extends Shown {
 /** Shows how many restarts each workload, node, image or reason has. */
 export async function showCounts(
   restarts: readonly Restart[],
-  { source, output = 'table', nowSeconds, zone, screen, by = 'workload', top }: ShownCounts,
+  { source, range, output = 'table', nowSeconds, zone, screen, by = 'workload', top }: ShownCounts,
   terminal: Terminal,
 ): Promise<void> {
-  if (restarts.length === 0) terminal.err(`no restarts found in ${source.description}`);
+  if (restarts.length === 0) terminal.err(noneFound({ source, range, zone }));
   const counts = countRestarts(restarts, by);
   const shown = counts.slice(0, top);
   if (output !== 'table' && output !== 'wide') {

@@ -1,6 +1,6 @@
 import { type Config, type Environment, insideCluster, readConfig } from '../../config.ts';
 import { LedgerError } from '../../errors.ts';
-import { createHttpServer, hostRemedy } from '../../http/http-server.ts';
+import { createHttpServer } from '../../http/http-server.ts';
 import { type HttpAnswer, problemAnswer } from '../../http/problem.ts';
 import { openHistorySource } from '../../ledger/history/open-history-source.ts';
 import { createLog, failureFields } from '../../observability/log.ts';
@@ -66,7 +66,7 @@ export async function pageCommand(
       log.error(failureFields(failure), 'a request was not answered');
       return problemAnswer(failure);
     },
-    listenRemedy: hostRemedy,
+    listenRemedy: 'give an address that is free by --host and --port, or by HOST and PORT',
   });
   try {
     const url = await server.listen(config.server);

@@ -178,6 +178,18 @@ test('where nothing is found, that is said on standard error', async () => {
   });
 });
 
+test('where nothing is found in a range of time, its ends are named', async () => {
+  const since = ['--since', '2026-11-21 22:00'];
+  const file = 'examples/sidecar.json';
+  const open = await history(...since, file);
+  assert.equal(open.stderr, `no restarts found in the file ${file}, since 2026-11-21 22:00:00 UTC\n`);
+  for (const form of [['--all'], ['--by', 'node']]) {
+    const { stderr } = await history(...since, '--until', '2026-11-22', ...form, file);
+    const range = 'since 2026-11-21 22:00:00 until 2026-11-22 00:00:00 UTC';
+    assert.equal(stderr, `no restarts found in the file ${file}, ${range}\n`);
+  }
+});
+
 test('without a receiver the cluster is read, by the options of kubectl, and it is said what it cannot show', async () => {
   await using cluster = await startApiServer();
   cluster.put(crashLoopingPod());

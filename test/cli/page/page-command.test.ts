@@ -90,7 +90,8 @@ test('shows an outage of the source, logs its beginning and its end, and is heal
   const page = await (await fetch(`${url}/`)).text();
   assert.match(page, /<p id="outage" class="notice" role="status">[^<]*500[^<]*<\/p>/);
   assert.equal((await fetch(`${url}/health/readiness`)).status, 200);
-  source.behave(answering(200, ''));
+  // What an empty Pushgateway answers: no record, and a status.
+  source.behave(answering(200, '{"data": {"build_information": {"version": "1.11.2"}, "flags": {}}}'));
   await eventually(async () => {
     assert.match(
       await (await fetch(`${url}/`)).text(),
@@ -133,4 +134,14 @@ test('without a source, with two, or with a number of days that is none, it says
         'restart-ledger: reading the options: --days="0" is not a whole number from 1 to 365; correct the command line\n',
     },
   ]);
+});
+
+test('a port that is in use prevents the start, and the error names the options to change', async () => {
+  await using other = await startHttpStub();
+  const { host, port } = new URL(other.url);
+  assert.deepEqual(await runCommand(['page', '--prometheus', other.url, '--port', port]), {
+    code: 2,
+    stdout: '',
+    stderr: `restart-ledger: listening on ${host}: listen EADDRINUSE: address already in use ${host}; give an address that is free by --host and --port, or by HOST and PORT\n`,
+  });
 });

@@ -40,11 +40,8 @@ function program(end: (code: ExitCode) => void): Command {
     .argument('[file...]', 'files, directories, patterns, or - for standard input, as for replay')
     .option('--prometheus <url>', 'read a Prometheus, or a server with its API (default: PROMETHEUS_URL)')
     .option('--pushgateway <url>', 'read a Pushgateway (default: PUSHGATEWAY_URL)')
-    .option(
-      '--since <time>',
-      'only restarts from then on: 2026-11-20, "2026-11-20 08:00", 22:00, yesterday, or how long ago (30m, 1.5h, 7d); of a Prometheus the last 30 days by default',
-    )
-    .option('--until <time>', 'only restarts up to then')
+    .addOption(sinceOption('; of a Prometheus the last 30 days by default'))
+    .addOption(untilOption())
     .option('--workload <names>', 'only of these workloads: checkout, deployment/checkout, check*', addNames)
     .option('--pod <names>', 'only of these Pods', addNames)
     .option('--container <names>', 'only of these containers', addNames)
@@ -76,11 +73,8 @@ function program(end: (code: ExitCode) => void): Command {
     .addOption(new Option('-o, --output <form>', 'how they are shown').choices(shownForms))
     .option('-n, --namespace <names>', 'only Pods of these namespaces: a,b, or given repeatedly', addNames)
     .option('-l, --selector <selector>', 'only Pods with these labels, as for kubectl')
-    .option(
-      '--since <time>',
-      'only restarts from then on: 2026-11-20, "2026-11-20 08:00", 08:00, yesterday, or how long ago (30m, 1.5h, 7d)',
-    )
-    .option('--until <time>', 'only restarts up to then')
+    .addOption(sinceOption())
+    .addOption(untilOption())
     .option('--rejects <file>', 'write the records there that are refused')
     .option('--strict', 'stop at the first record that is refused')
     .option('--retry-for <time>', 'how long to retry while the receiver is unavailable', '2m')
@@ -113,7 +107,7 @@ function program(end: (code: ExitCode) => void): Command {
     });
   fromCluster(command.command('reconcile'))
     .description('list all Pods of a cluster, and record the restarts that the Pushgateway lacks')
-    .option('--pushgateway <url>', 'the Pushgateway (default: PUSHGATEWAY_URL)')
+    .addOption(pushgatewayOption())
     .action(async (options: ReconcileOptions) => {
       const { reconcileCommand } = await import('./reconcile-command.ts');
       end(await reconcileCommand(options, processEnvironment(), terminal));
@@ -121,7 +115,7 @@ function program(end: (code: ExitCode) => void): Command {
   command
     .command('sweep')
     .description('delete the records that are past retention from the Pushgateway')
-    .option('--pushgateway <url>', 'the Pushgateway (default: PUSHGATEWAY_URL)')
+    .addOption(pushgatewayOption())
     .option('--dry-run', 'list what would go, and delete nothing')
     .action(async (options: SweepOptions) => {
       const { sweepCommand } = await import('./sweep-command.ts');
@@ -129,7 +123,7 @@ function program(end: (code: ExitCode) => void): Command {
     });
   fromCluster(command.command('doctor'))
     .description('check a set-up: the Pushgateway, Prometheus, the API server, the sink')
-    .option('--pushgateway <url>', 'the Pushgateway (default: PUSHGATEWAY_URL)')
+    .addOption(pushgatewayOption())
     .option('--prometheus <url>', 'the Prometheus that scrapes it (default: PROMETHEUS_URL)')
     .option('--sink <url>', 'where a watch sends its events (default: K_SINK)')
     .addOption(
@@ -173,6 +167,22 @@ function fromCluster(command: Command): Command {
       '-l, --selector <selector>',
       'only Pods with these labels, as for kubectl (default: POD_SELECTOR)',
     );
+}
+
+function pushgatewayOption(): Option {
+  return new Option('--pushgateway <url>', 'the Pushgateway (default: PUSHGATEWAY_URL)');
+}
+
+/** @param remark What a command does without it. */
+function sinceOption(remark = ''): Option {
+  return new Option(
+    '--since <time>',
+    `only restarts from then on: 2026-11-20, "2026-11-20 08:00", 22:00, yesterday, or how long ago (30m, 1.5h, 7d)${remark}`,
+  );
+}
+
+function untilOption(): Option {
+  return new Option('--until <time>', 'only restarts up to then');
 }
 
 /** Adds the names of a list to those of earlier options. */

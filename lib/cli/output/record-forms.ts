@@ -1,5 +1,5 @@
+import { csvLines } from './csv.ts';
 import type { RecordForm } from './form-names.ts';
-import { csvLines } from './restart-csv.ts';
 
 /** One record: its values are texts, numbers, `null`, or lists and objects of them. */
 export type FlatRecord = Readonly<Record<string, unknown>>;

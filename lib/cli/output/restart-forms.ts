@@ -1,7 +1,7 @@
 import type { Restart } from '../../restarts/restart.ts';
 import type { ShownForm } from './form-names.ts';
 import { showRecords } from './record-forms.ts';
-import { restartFields } from './restart-json.ts';
+import { restartFields } from './restart-fields.ts';
 import { type RestartTableOptions, restartTable } from './restart-table.ts';
 
 /** Restarts as text without the last end of line; empty when there are none. @param restarts The oldest first. */

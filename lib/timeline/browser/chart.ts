@@ -1,9 +1,8 @@
-import { axisTop } from 'd3-axis';
 import { scaleUtc } from 'd3-scale';
 import { select } from 'd3-selection';
-import { utcFormat } from 'd3-time-format';
 import { type D3ZoomEvent, type ZoomTransform, zoom, zoomIdentity } from 'd3-zoom';
 import type { ShownRestart } from '../timeline-data.ts';
+import { drawGrid } from './draw-grid.ts';
 import { activeId, drawLanes, type TimeScale } from './draw-lanes.ts';
 import { byId } from './elements.ts';
 import { heightOf, type LaneRow, laneHeight, type Mark, type Row, rowAt, rowsOf } from './rows.ts';
@@ -84,32 +83,10 @@ export function createChart(): Chart {
       : rowAt(rows, scroller.scrollTop + scroller.clientHeight) + 1 + overscan;
     const drawn = rows.slice(first, end);
     drawLanes({ lanes, labels, x: scale, rows: drawn, width, active });
-    drawGrid(scale, drawn);
+    drawGrid({ axis, lanes, x: scale, height: heightOf(drawn) - (drawn[0]?.top ?? 0), width });
     if (active !== undefined && lanes.querySelector(`#${activeId}`) !== null) {
       lanes.setAttribute('aria-activedescendant', activeId);
     } else lanes.removeAttribute('aria-activedescendant');
-  }
-
-  function drawGrid(scale: TimeScale, drawn: readonly Row[]): void {
-    const count = Math.max(Math.floor(width / 110), 2);
-    const ticks = axisTop<Date>(scale).ticks(count).tickSize(6).tickFormat(tickText).tickPadding(6);
-    select<SVGSVGElement, unknown>(axis)
-      .attr('width', width)
-      .select<SVGGElement>('.ticks')
-      .attr('transform', 'translate(0,35.5)')
-      .call(ticks);
-    select(axis)
-      .select('.date')
-      .text(utcFormat('%-d %B %Y')(scale.invert(0)));
-    select(lanes)
-      .select('.grid')
-      .selectAll('line')
-      .data(scale.ticks(count))
-      .join('line')
-      .attr('class', 'gridline')
-      .attr('x1', (tick) => Math.round(scale(tick)) + 0.5)
-      .attr('x2', (tick) => Math.round(scale(tick)) + 0.5)
-      .attr('y2', heightOf(drawn) - (drawn[0]?.top ?? 0));
   }
 
   function measure(): void {
@@ -245,17 +222,4 @@ function wantsZoom(event: Event): boolean {
 function zoomOfWheel({ deltaY, deltaMode }: WheelEvent): number {
   const pixels = deltaMode === WheelEvent.DOM_DELTA_LINE ? deltaY * 25 : deltaY;
   return -pixels * (Math.abs(pixels) < 40 ? 0.01 : 0.003);
-}
-
-const formats = [
-  [1000, utcFormat('%H:%M:%S')],
-  [60_000, utcFormat('%H:%M')],
-  [86_400_000, utcFormat('%a %-d %b')],
-] as const;
-
-/** The time of day, and at midnight the date. */
-function tickText(date: Date): string {
-  const time = date.getTime();
-  const [, format] = formats.findLast(([unit]) => time % unit === 0) ?? formats[0];
-  return format(date);
 }

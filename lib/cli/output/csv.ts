@@ -1,11 +1,3 @@
-import type { Restart } from '../../restarts/restart.ts';
-import { restartFields } from './restart-json.ts';
-
-/** Restarts as lines of CSV, the first one names the columns; unknown is empty. */
-export function restartCsv(restarts: readonly Restart[]): readonly string[] {
-  return csvLines(restarts.map(restartFields));
-}
-
 /**
  * Records with the same fields as lines of CSV, the first one names the columns; `null` is empty, and what is no text
  * or number is JSON. A text that a spreadsheet would take for a formula begins with an apostrophe.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { restartJson } from '../../../lib/cli/output/restart-json.ts';
+import { restartFields } from '../../../lib/cli/output/restart-fields.ts';
 import { knownRestart, lostRestart } from '../../fixtures/restart.ts';
 
 const identity = {
@@ -12,9 +12,8 @@ const identity = {
   exitCode: 137,
 };
 
-test('a restart is one line of JSON with everything that is known of it', () => {
-  assert.ok(!restartJson(knownRestart).includes('\n'));
-  assert.deepEqual(JSON.parse(restartJson(knownRestart)), {
+test('a restart has everything that is known of it', () => {
+  assert.deepEqual(restartFields(knownRestart), {
     ...identity,
     ordinal: 5,
     restartId: '5_1763632802',
@@ -35,7 +34,7 @@ test('a restart is one line of JSON with everything that is known of it', () => 
 });
 
 test('an unknown time is null, so that it cannot be mistaken for a time', () => {
-  assert.deepEqual(JSON.parse(restartJson(lostRestart)), {
+  assert.deepEqual(restartFields(lostRestart), {
     ...identity,
     ordinal: 1,
     restartId: '1_0',

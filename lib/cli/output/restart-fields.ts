@@ -14,8 +14,3 @@ export function restartFields(restart: Restart): Readonly<Record<string, string 
     downSeconds: downSeconds(restart) ?? null,
   };
 }
-
-/** A restart as one line of JSON. */
-export function restartJson(restart: Restart): string {
-  return JSON.stringify(restartFields(restart));
-}

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../lib/http/http-server.ts';
 import type { HttpAnswer } from '../../lib/http/problem.ts';
 import { eventually } from '../helpers/eventually.ts';
+import { runProgram } from '../helpers/process.ts';
 import { send } from '../helpers/send.ts';
 
 const anywhere = { host: '127.0.0.1', port: 0 };
@@ -161,4 +162,21 @@ test('a request whose body is not whole after 10 s is answered 408', { timeout: 
   const [incoming] = await answered;
   assert.equal(incoming.statusCode, 408);
   incoming.resume();
+});
+
+test("loading the server does not load Node's HTTP client, which would delay the start", async () => {
+  const client = 'NativeModule internal/deps/undici/undici';
+  const program = (module: string) =>
+    `await import(${JSON.stringify(module)}); process.stdout.write(String(process.moduleLoadList.includes('${client}')))`;
+  const loads = async (module: string) => {
+    const { stdout, stderr } = await runProgram(process.execPath, [
+      '--input-type=module',
+      '--eval',
+      program(module),
+    ]);
+    assert.ok(stdout !== '', stderr);
+    return stdout;
+  };
+  const server = new URL('../../lib/http/http-server.ts', import.meta.url).href;
+  assert.deepEqual([await loads(server), await loads('node:http')], ['false', 'true']);
 });

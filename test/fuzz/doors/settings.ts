@@ -45,11 +45,11 @@ export const selectionDoor: Door = {
   share: 5,
   corpus: [
     ...[
-      'app=checkout\n2026-11-20 08:00\n1.5h',
+      'app=checkout\n2025-11-19 08:00\n1.5h',
       'a in (b,c),d notin (e)\nyesterday\n22:00',
-      '!a,b!=c\n2026-11-20\n7d',
+      '!a,b!=c\n7d\n2025-11-19',
     ],
-    ...['a==b\n2026-11-20T08:00:00.5+02:00\nnow', '\n06:00\n2026-02-30'],
+    ...['a==b\n2025-11-19T08:00:00.5+02:00\nnow', '\n06:00\n2026-02-30'],
   ].map((text) => Buffer.from(text)),
   take(input) {
     const [selector = '', since = '', until = ''] = input.toString('utf8').split('\n');

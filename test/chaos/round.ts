@@ -48,7 +48,6 @@ export interface RoundResult extends Account {
 const job = 'chaos';
 const replicas = 3;
 const killPause = 200;
-/** So that the disruptions, which take their time, are as frequent on a fast machine. */
 const eventsPerSecond = 500;
 
 /** Sends the events of a model of the kubelet through a model of a broker, and compares the records with them. */
@@ -93,6 +92,7 @@ export async function runRound(
 
   const ends: PossibleLoss[] = [];
   const disruptions = { 'orderly restart': 0, pause: 0, kill: 0 };
+  const disrupted = createMilestones();
   let kills = 0;
 
   async function disruptGateway(): Promise<void> {
@@ -102,6 +102,7 @@ export async function runRound(
       const end = await disrupt(gateway, disruption, { random, job });
       if (end !== undefined) ends.push(end);
       disruptions[disruption] += 1;
+      disrupted.advance();
     }
   }
 
@@ -118,6 +119,8 @@ export async function runRound(
     for (const [index, event] of sequence.deliveries.entries()) {
       const due = first + (1000 * index) / eventsPerSecond;
       await delayUntil(due);
+      // However long a disruption takes, no more events pass meanwhile than would pass between two.
+      await disrupted.reach(Math.floor(index / plan.eventsBetweenDisruptions) - 1);
       await broker.publish(event);
     }
     await broker.idle();
@@ -150,37 +153,41 @@ async function delayUntil(time: number): Promise<void> {
   if (milliseconds > 0) await delay(milliseconds);
 }
 
-/** Waits for numbers of settled events. */
+/** Waits for numbers of what happens. */
 function createMilestones() {
-  let settled = 0;
+  let happened = 0;
   let hasEnded = false;
   const waiting = new Set<() => void>();
   const check = () => {
     for (const each of waiting) each();
   };
+
+  /** Resolves once it has happened so many times; with `false` when it has ended. */
+  async function reach(milestone: number): Promise<boolean> {
+    await new Promise<void>((resolve) => {
+      const observe = () => {
+        if (happened < milestone && !hasEnded) return;
+        waiting.delete(observe);
+        resolve();
+      };
+      waiting.add(observe);
+      observe();
+    });
+    return !hasEnded;
+  }
+
   return {
     advance() {
-      settled += 1;
+      happened += 1;
       check();
     },
     end() {
       hasEnded = true;
       check();
     },
-    /** Resolves after so many more events; with `false` when all are settled. */
-    async next(count: number): Promise<boolean> {
-      const milestone = settled + count;
-      await new Promise<void>((resolve) => {
-        const observe = () => {
-          if (settled < milestone && !hasEnded) return;
-          waiting.delete(observe);
-          resolve();
-        };
-        waiting.add(observe);
-        observe();
-      });
-      return !hasEnded;
-    },
+    reach,
+    /** Resolves after so many times more. */
+    next: (count: number) => reach(happened + count),
   };
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import type { AccessSettings, Server } from '../config/access-settings.ts';
 import { type ErrorParts, excerptOf, LedgerError, reasonOf } from '../errors.ts';
@@ -8,6 +9,7 @@ import type { GroupingKey } from '../metrics/grouping-key.ts';
 import { redact } from '../redact.ts';
 import { retry } from '../retry.ts';
 import type { Answer, Connections } from './connections.ts';
+import { createDroppedPushes } from './dropped-pushes.ts';
 import { groupPath } from './group-path.ts';
 import { createTimedPushes } from './timed-pushes.ts';
 
@@ -48,6 +50,8 @@ export interface PushgatewayOptions {
   readonly timeoutMilliseconds: number;
   /** The most connections at a time. */
   readonly connections: number;
+  /** Resolves after so many milliseconds. */
+  readonly sleep?: (milliseconds: number) => Promise<void>;
 }
 
 const noAccess: AccessSettings = { prefix: 'PUSHGATEWAY' };
@@ -58,6 +62,7 @@ export function createPushgateway({
   access = noAccess,
   timeoutMilliseconds,
   connections,
+  sleep = delay,
 }: PushgatewayOptions): Pushgateway {
   const server: Server = { url, access };
   const currentAccess = createServerAccess(server, { nowMilliseconds: () => performance.now() });
@@ -80,6 +85,7 @@ export function createPushgateway({
   }
 
   const timedPushes = createTimedPushes(prefix);
+  const droppedPushes = createDroppedPushes(sleep);
 
   async function call(method: 'POST' | 'PUT' | 'DELETE', group: string, body: string): Promise<Answer> {
     const path = `${prefix}${group}`;
@@ -93,9 +99,11 @@ export function createPushgateway({
     try {
       const gateway = await open(tls);
       answer = await withinLimit(timeoutMilliseconds, (limit) => gateway.exchange(request, limit));
-      if (mayBeDropped(answer)) {
-        const left = Math.max(1, timeoutMilliseconds - (performance.now() - start));
-        answer = await withinLimit(left, (limit) => gateway.exchangeAnew(request, limit));
+      if (droppedPushes.mayInclude(answer)) {
+        answer = await droppedPushes.repeat(() => {
+          const left = Math.max(1, timeoutMilliseconds - (performance.now() - start));
+          return withinLimit(left, (limit) => gateway.exchangeAnew(request, limit));
+        });
       }
     } catch (error) {
       throw unreachable(error, subject(), timeoutMilliseconds, server);
@@ -151,18 +159,6 @@ const operations = { POST: 'pushing to', PUT: 'pushing to', DELETE: 'deleting' }
 
 function isSuccess(status: number): boolean {
   return status >= 200 && status <= 299;
-}
-
-/**
- * Whether a Pushgateway may have dropped what it accepted. With `--push.disable-consistency-check` it answers 202 when a
- * push is queued. On SIGTERM it closes its listeners, stores what is queued and ends; what it queues after that, on
- * connections that are still open, it drops. Go's server closes the connection after each answer by then, so such a push is
- * repeated on a new one: that reaches the gateway's successor, or nothing, and is retried.
- *
- * Source: `handler/push.go` and `storage/diskmetricstore.go` of https://github.com/prometheus/pushgateway
- */
-function mayBeDropped({ status, isLast }: Answer): boolean {
-  return status === 202 && isLast;
 }
 
 async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Answer> {

@@ -87,6 +87,8 @@ async function deliver(
     JOB: job,
   });
   const nowSeconds = () => 0;
+  // A Pod that was deleted before it had a status.
+  if (statuses.length === 0) return;
   const newReplica = () =>
     createLedgerFunction({ ledger: openLedger(config, { nowSeconds }), config, nowSeconds });
   const replicas: LedgerFunction[] = Array.from({ length: scenario.replicas }, newReplica);

@@ -109,12 +109,42 @@ test('a push that the second connection does not take is not acknowledged', asyn
   await client.close();
 });
 
-test('a server that closes the connection after each answer costs a second push, not an error', async () => {
-  await using stub = await startHttpStub(closing);
-  const client = createPushgateway({ url: new URL(stub.url), ...options });
+test('a gateway that takes the second connection too, before it closes its listeners, is asked once more', async () => {
+  await using stub = await startHttpStub(inSequence(closing, closing, answering(202)));
+  const waits: number[] = [];
+  const sleep = async (milliseconds: number) => void waits.push(milliseconds);
+  const client = createPushgateway({ url: new URL(stub.url), ...options, sleep });
   await client.push(key, 'a 1\n');
   await client.close();
-  assert.equal(stub.requests.length, 2);
+  assert.deepEqual({ pushes: stub.requests.length, waits }, { pushes: 3, waits: [500] });
+});
+
+test('a server that closes the connection after each answer costs further pushes once, and no error', async () => {
+  await using stub = await startHttpStub(closing);
+  const client = createPushgateway({ url: new URL(stub.url), ...options, sleep: () => Promise.resolve() });
+  for (const text of ['a 1\n', 'b 1\n', 'c 1\n']) await client.push(key, text);
+  await client.close();
+  assert.deepEqual(
+    stub.requests.map(({ body }) => body),
+    ['a 1\n', 'a 1\n', 'a 1\n', 'b 1\n', 'c 1\n'],
+  );
+});
+
+test('a server that has closed each connection, and then keeps one, may stop again', async () => {
+  const answers = [closing, closing, closing, answering(202), closing, answering(202)];
+  await using stub = await startHttpStub(inSequence(...answers));
+  const client = createPushgateway({
+    url: new URL(stub.url),
+    ...options,
+    connections: 1,
+    sleep: () => Promise.resolve(),
+  });
+  for (const text of ['a 1\n', 'b 1\n', 'c 1\n']) await client.push(key, text);
+  await client.close();
+  assert.deepEqual(
+    stub.requests.map(({ body }) => body),
+    ['a 1\n', 'a 1\n', 'a 1\n', 'b 1\n', 'c 1\n', 'c 1\n'],
+  );
 });
 
 test('what is stored when it is answered (200) is pushed once', async () => {

@@ -69,13 +69,24 @@ export function readBody(
 /** What is read of a body in one turn of the event loop, more or less; a small one is read at once. */
 const unpacedBytes = 65_536;
 
+/** How many bodies are read on in one turn of the event loop. */
+const readAtOnce = 4;
+
+const paused: IncomingMessage[] = [];
+
 /**
- * Reads on in the next turn of the event loop. Node would read up to 2 MiB of each connection in one turn, and it accepts one
- * connection in each: a probe that comes behind many uploads would wait for seconds.
+ * Reads on in one of the next turns of the event loop. Node would read up to 2 MiB of each connection in one turn, and it accepts
+ * one connection in each: a probe that comes behind many uploads would wait for seconds.
  */
 function pace(request: IncomingMessage): void {
   request.pause();
-  setImmediate(() => request.resume());
+  paused.push(request);
+  if (paused.length === 1) setImmediate(readOn);
+}
+
+function readOn(): void {
+  for (const request of paused.splice(0, readAtOnce)) request.resume();
+  if (paused.length > 0) setImmediate(readOn);
 }
 
 /** The rest of a body is read, so that its sender gets the answer and can use the connection again. */

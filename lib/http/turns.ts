@@ -11,7 +11,7 @@ export interface Turns {
 }
 
 /** A body that takes longer leaves others more turns. The value is parsed in less than a millisecond. */
-const bytesPerTurn = 32_768;
+const bytesPerTurn = 16_384;
 
 /** @param later Calls back in another turn of the event loop. */
 export function createTurns(limit: number, later: (callback: () => void) => void): Turns {

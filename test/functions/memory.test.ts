@@ -19,6 +19,8 @@ const memoryLimit = 512;
  * work takes up to twice the CPU time where other programs share the caches and cores.
  */
 const longestWait = 200;
+/** As in production: with debug lines each refusal is a line. */
+const environment = { LOG_LEVEL: 'info' };
 const folder = temporaryFolder('memory-');
 
 /** A Pod with a restart, as large as may be. */
@@ -92,6 +94,7 @@ for (const [what, attack] of Object.entries(floods)) {
   test(`${what} at once leave the function within its memory limit, and its probes answered`, async (t) => {
     await using gateway = await startHttpStub();
     await using ledger = await startProcess([...probed, 'functions/main.ts'], {
+      ...environment,
       PUSHGATEWAY_URL: gateway.url,
     });
     await withstands(t, ledger, attack);
@@ -111,7 +114,7 @@ const deadLetterFloods: Readonly<Record<string, Flood>> = {
 for (const [what, attack] of Object.entries(deadLetterFloods)) {
   test(`${what} at once leave the dead-letter sink within its memory limit, and its probes answered`, async (t) => {
     const file = folder.write('dead-letters.ndjson', '');
-    await using sink = await startProcess([...probed, 'lib/cli/main.ts', 'dead-letters', file], {});
+    await using sink = await startProcess([...probed, 'lib/cli/main.ts', 'dead-letters', file], environment);
     await withstands(t, sink, attack);
     rmSync(file);
   });

@@ -36,7 +36,7 @@ export function hasTooManyValues(json: Buffer | string): boolean {
   if (json.length <= smallBytes) return false;
   const bytes = typeof json === 'string' ? Buffer.from(json) : json;
   let left = mostValues(json.length);
-  // By index: an iterator takes ten times as long, a hundred milliseconds of the event loop for the largest body.
+  // By index: an iterator takes eight times as long, 28 ms of the event loop for 4 MiB.
   for (let index = 0; index < bytes.length && left >= 0; index += 1) {
     const byte = bytes[index];
     if (byte === comma || byte === bracket || byte === brace) left -= 1;

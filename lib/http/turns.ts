@@ -10,7 +10,7 @@ export interface Turns {
   leave(bytes: number): void;
 }
 
-/** A body that takes longer leaves others more turns. The value is parsed in less than a millisecond. */
+/** A body that takes longer leaves others more turns: one of 4 MiB as many as 256 connections need to be accepted. */
 const bytesPerTurn = 16_384;
 
 /** @param later Calls back in another turn of the event loop. */

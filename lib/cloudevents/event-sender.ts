@@ -1,11 +1,12 @@
 import { rootCertificates } from 'node:tls';
 import { type CloudEvent, HTTP } from 'cloudevents';
 import { Agent, type Dispatcher, request } from 'undici';
-import { bareUrl, basicAuthentication, urlSecrets } from '../basic-authentication.ts';
+import { basicAuthentication, urlSecrets } from '../access/basic-authentication.ts';
+import { redact, secretForms } from '../access/redact.ts';
+import { openTokenFile } from '../access/token-file.ts';
+import { bareUrl } from '../bare-url.ts';
 import type { Config } from '../config.ts';
 import { type ErrorKind, excerptOf, LedgerError, reasonOf } from '../errors.ts';
-import { redact, secretForms } from '../redact.ts';
-import { openTokenFile } from '../token-file.ts';
 
 /**
  * Sends CloudEvents to a function or a broker, in binary mode, with the token of `SINK_TOKEN_FILE`, else with the user and the

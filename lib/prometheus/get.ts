@@ -1,9 +1,9 @@
 import { Agent, type Dispatcher, request } from 'undici';
-import { bareUrl } from '../basic-authentication.ts';
+import { credentialsRemedy, tlsFailure } from '../access/access-failure.ts';
+import { createServerAccess } from '../access/server-access.ts';
+import { bareUrl } from '../bare-url.ts';
 import type { Server } from '../config/access-settings.ts';
 import { LedgerError, reasonOf } from '../errors.ts';
-import { credentialsRemedy, tlsFailure } from '../http/access-failure.ts';
-import { createServerAccess } from '../http/server-access.ts';
 
 export interface GetOptions<T> {
   /** For the first byte, and for each further wait. */

@@ -1,8 +1,8 @@
-import { bareUrl } from '../basic-authentication.ts';
+import { redact } from '../access/redact.ts';
+import { bareUrl } from '../bare-url.ts';
 import type { Server } from '../config/access-settings.ts';
 import { LedgerError } from '../errors.ts';
 import { isObject } from '../narrow.ts';
-import { redact } from '../redact.ts';
 import { getFromPrometheus } from './get.ts';
 
 /** One element of an answer. */

@@ -1,7 +1,7 @@
 import { Agent, type Dispatcher, request } from 'undici';
-import { basicAuthentication, urlSecrets } from '../basic-authentication.ts';
+import { basicAuthentication, urlSecrets } from '../access/basic-authentication.ts';
+import { redact } from '../access/redact.ts';
 import { excerptOf, LedgerError, reasonOf } from '../errors.ts';
-import { redact } from '../redact.ts';
 import { identifyServer, type OtherServer, type Reply } from './identify-server.ts';
 import { importAddress } from './import-address.ts';
 import { type StoreRetention, storeRetention } from './store-retention.ts';

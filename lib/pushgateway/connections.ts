@@ -1,5 +1,5 @@
 import { Client, type Dispatcher, Pool } from 'undici';
-import type { TlsOptions } from '../http/server-access.ts';
+import type { TlsOptions } from '../access/server-access.ts';
 
 /** What a server answered. */
 export interface Answer {

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
+import { credentialsRemedy, isBrokenConnection, tlsFailure } from '../access/access-failure.ts';
+import { redact } from '../access/redact.ts';
+import { type Access, createServerAccess, type TlsOptions } from '../access/server-access.ts';
 import type { AccessSettings, Server } from '../config/access-settings.ts';
 import { type ErrorParts, excerptOf, LedgerError, reasonOf } from '../errors.ts';
-import { credentialsRemedy, isBrokenConnection, tlsFailure } from '../http/access-failure.ts';
-import { type Access, createServerAccess, type TlsOptions } from '../http/server-access.ts';
 import { linesOf } from '../lines-of.ts';
 import type { GroupingKey } from '../metrics/grouping-key.ts';
-import { redact } from '../redact.ts';
 import { retry } from '../retry.ts';
 import type { Answer, Connections } from './connections.ts';
 import { createDroppedPushes } from './dropped-pushes.ts';

@@ -1,4 +1,4 @@
-import { addressOf } from '../../basic-authentication.ts';
+import { addressOf } from '../../bare-url.ts';
 import type { Server } from '../../config/access-settings.ts';
 import type { Config } from '../../config.ts';
 import { LedgerError } from '../../errors.ts';

@@ -22,14 +22,14 @@ export interface EventSender {
 
 /**
  * @param url The receiver.
- * @param config Its certificate authorities, and the file with the token; the time limit of one event, from the call to the last byte of the answer,
+ * @param config What gave its URL, its certificate authorities, and the file with the token; the time limit of one event, from the call to the last byte of the answer,
  * and the most connections are those of the Pushgateway.
  * @throws LedgerError `configuration` when the file with the token cannot be used. When it cannot be used later, events are
  * retryable.
  */
 export function createEventSender(
   url: URL,
-  { sink: { authorities, tokenFile }, pushgateway }: Pick<Config, 'sink' | 'pushgateway'>,
+  { sink: { urlSetting, authorities, tokenFile }, pushgateway }: Pick<Config, 'sink' | 'pushgateway'>,
 ): EventSender {
   const { timeoutMilliseconds, connections } = pushgateway;
   const ca = authorities === undefined ? undefined : [...rootCertificates, authorities];
@@ -59,7 +59,7 @@ export function createEventSender(
         });
         text = await answer.body.text();
       } catch (error) {
-        const remedy = 'check its URL and that the receiver runs';
+        const remedy = `check ${urlSetting} and that the receiver runs`;
         const parts = { ...subject, fact: reasonOf(error), remedy };
         throw new LedgerError('sink-unavailable', parts, { cause: error });
       }

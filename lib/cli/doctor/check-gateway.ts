@@ -19,7 +19,7 @@ export async function checkGateway(
   try {
     const status = await gatewayStatus(gateway);
     if (status === undefined) {
-      const remedy = 'fine for VictoriaMetrics; else check PUSHGATEWAY_URL, the path too';
+      const remedy = 'fine for VictoriaMetrics; else check its URL, the path too';
       return [unknown(subject, 'what answers is not a Pushgateway', remedy)];
     }
     const { version, flags } = status;
@@ -59,7 +59,7 @@ function persistenceFinding(file: string | undefined, version: string): Finding 
     subject,
     fact,
     version === 'embedded'
-      ? 'set PUSHGATEWAY_URL to a real Pushgateway'
+      ? 'record in a real Pushgateway'
       : 'start the Pushgateway with --persistence.file on a volume',
   );
 }

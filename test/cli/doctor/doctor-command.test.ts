@@ -134,12 +134,30 @@ suite('doctor', { concurrency: true }, () => {
         '✗ Pushgateway       http://HOST/api/v1/status: connect ECONNREFUSED HOST; check PUSHGATEWAY_URL and that the Pushgateway runs',
         '✗ Prometheus        http://HOST/api/v1/query: connect ECONNREFUSED HOST; check PROMETHEUS_URL and that Prometheus runs',
         '? API server        there is neither a kubeconfig nor a service account; needed by watch, reconcile and references alone',
-        '✗ sink              http://HOST/: connect ECONNREFUSED HOST; check its URL and that the receiver runs',
+        '✗ sink              http://HOST/: connect ECONNREFUSED HOST; check --sink and that the receiver runs',
         '',
         '3 to fix',
       ],
       stderr: '',
     });
+  });
+
+  test('what is unreachable is to be checked where it was given', async () => {
+    await using closed = await closedPort();
+    const result = await runCommand(['doctor', '--pushgateway', closed.url, '--prometheus', closed.url], {
+      K_SINK: closed.url,
+    });
+    assert.deepEqual(
+      outcomeOf(result).lines.map((line) => line.split('; ')[1]),
+      [
+        'check --pushgateway and that the Pushgateway runs',
+        'check --prometheus and that Prometheus runs',
+        'needed by watch, reconcile and references alone',
+        'check K_SINK and that the receiver runs',
+        undefined,
+        undefined,
+      ],
+    );
   });
 
   test('a faulty set-up: nothing is configured', async () => {
@@ -161,7 +179,7 @@ suite('doctor', { concurrency: true }, () => {
     const result = await runCommand(['doctor', '--pushgateway', stub.url]);
     assert.equal(
       outcomeOf(result).lines[0],
-      '? Pushgateway       what answers is not a Pushgateway; fine for VictoriaMetrics; else check PUSHGATEWAY_URL, the path too',
+      '? Pushgateway       what answers is not a Pushgateway; fine for VictoriaMetrics; else check its URL, the path too',
     );
   });
 

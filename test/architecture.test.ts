@@ -30,6 +30,7 @@ const layers: readonly (readonly string[])[] = [
   [
     'lib/bare-url.ts',
     'lib/bearer-token.ts',
+    'lib/counted.ts',
     'lib/duration.ts',
     'lib/errors.ts',
     'lib/lines-of.ts',

@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import type { GroupingSettings } from '../../metrics/grouping-key.ts';
 import { gatewayStatus } from '../../pushgateway/gateway-status.ts';
 import type { Pushgateway } from '../../pushgateway/pushgateway.ts';
@@ -40,13 +41,14 @@ function consistencyFinding(flag: string | undefined, records: number, version: 
   if (flag === 'true' || version === 'embedded')
     return right(subject, 'is off: a push costs the same at any size');
   const remedy = 'start the Pushgateway with --push.disable-consistency-check';
-  const fact = `is on: every push is checked against all that is stored (${records} records)`;
+  const fact = `is on: every push is checked against all that is stored (${counted(records, 'record')})`;
   return records > mostChecked ? wrong(subject, fact, remedy) : unknown(subject, fact, remedy);
 }
 
 function sizeFinding(records: number): Finding {
   const subject = 'size';
-  if (records <= mostStored) return right(subject, `${records} records are stored`);
+  if (records <= mostStored)
+    return right(subject, `${counted(records, 'record')} ${records === 1 ? 'is' : 'are'} stored`);
   const remedy = 'sweep more often, lower RETENTION, or move to VictoriaMetrics';
   return wrong(subject, `${records} records are stored, and each scrape reads them all`, remedy);
 }

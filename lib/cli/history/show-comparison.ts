@@ -1,8 +1,8 @@
+import { counted } from '../../counted.ts';
 import { rfc3339 } from '../../metrics/families.ts';
 import { type ComparedTimes, compareRestarts, type Period } from '../../restarts/compare-restarts.ts';
 import { type Restart, restartTime } from '../../restarts/restart.ts';
 import { comparisonTable, rate } from '../output/comparison-table.ts';
-import { counted } from '../output/counted.ts';
 import { localTime } from '../output/local-time.ts';
 import { showRecords } from '../output/record-forms.ts';
 import { shortDuration } from '../output/short-duration.ts';

@@ -1,8 +1,8 @@
+import { counted } from '../../counted.ts';
 import { rfc3339 } from '../../metrics/families.ts';
 import { type CountedBy, countRestarts, type RestartCount } from '../../restarts/count-restarts.ts';
 import type { Restart } from '../../restarts/restart.ts';
 import { countTable } from '../output/count-table.ts';
-import { counted } from '../output/counted.ts';
 import { showRecords } from '../output/record-forms.ts';
 import { zoneLabel } from '../output/short-time.ts';
 import type { Terminal } from '../terminal.ts';

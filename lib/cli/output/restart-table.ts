@@ -1,8 +1,8 @@
+import { counted } from '../../counted.ts';
 import type { LocalZone } from '../../local-zone.ts';
 import { type CrashLoop, foldCrashLoops } from '../../restarts/crash-loops.ts';
 import { downSeconds, type Restart, restartTime, runSeconds } from '../../restarts/restart.ts';
 import { type Cell, type Column, naturalWidth, type Style, table } from './columns.ts';
-import { counted } from './counted.ts';
 import { localTime } from './local-time.ts';
 import { age, shortDuration } from './short-duration.ts';
 import { shortTimes, zoneLabel } from './short-time.ts';

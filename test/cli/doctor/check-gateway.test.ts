@@ -6,6 +6,8 @@ import { openLedger } from '../../../lib/ledger/open-ledger.ts';
 import { knownRestart as restart } from '../../fixtures/restart.ts';
 import { missing, startPushgateway } from '../../helpers/real-services.ts';
 
+const noFlags = () => Promise.reject(new Error('it is a Pushgateway'));
+
 test('one record is stored, two records are', { skip: missing('prometheus-pushgateway') }, async () => {
   await using gateway = await startPushgateway();
   const config = readConfig({ PUSHGATEWAY_URL: gateway.url });
@@ -14,7 +16,8 @@ test('one record is stored, two records are', { skip: missing('prometheus-pushga
     const sizes: (readonly (string | undefined)[])[] = [];
     for (const each of [restart, { ...restart, ordinal: restart.ordinal + 1 }]) {
       await ledger.recordRestarts([each]);
-      const [, check, size] = await checkGateway(ledger.pushgateway, config.grouping);
+      const { findings } = await checkGateway(ledger.pushgateway, config, noFlags);
+      const [, check, size] = findings;
       sizes.push([check?.fact, size?.fact]);
     }
     const checked = 'is on: every push is checked against all that is stored';

@@ -28,8 +28,7 @@ export async function showComparison(
       after: fieldsOf(after),
       comparedAt: rfc3339(Math.floor(times.at)),
     }));
-    const text = await showRecords(records, output);
-    if (text !== '') terminal.out(text);
+    await showRecords(records, output, terminal.out);
     return;
   }
   const { since, at, until } = times;

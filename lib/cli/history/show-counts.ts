@@ -25,11 +25,11 @@ export async function showCounts(
   const counts = countRestarts(restarts, by);
   const shown = counts.slice(0, top);
   if (output !== 'table' && output !== 'wide') {
-    const text = await showRecords(
+    await showRecords(
       shown.map((count) => fieldsOf(count, by)),
       output,
+      terminal.out,
     );
-    if (text !== '') terminal.out(text);
     return;
   }
   if (shown.length === 0) return;

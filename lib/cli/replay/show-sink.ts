@@ -21,9 +21,7 @@ export function createShowSink(form: ShownForm, out: (lines: string) => void): S
       // For programs they stay in the order of the files.
       const restarts = form === 'table' || form === 'wide' ? distinct.sort(byTime) : distinct;
       const table = { nowSeconds: undefined, zone: localZone, ...screenOf(process.stdout) };
-      // One write, since writes are synchronous.
-      const text = await showRestarts(restarts, form, table);
-      if (text !== '') out(text);
+      await showRestarts(restarts, form, table, out);
     },
   };
 }

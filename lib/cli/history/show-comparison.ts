@@ -28,7 +28,7 @@ export async function showComparison(
       after: fieldsOf(after),
       comparedAt: rfc3339(Math.floor(times.at)),
     }));
-    await showRecords(records, output, terminal.out);
+    await showRecords(records, output, terminal);
     return;
   }
   const { since, at, until } = times;

@@ -28,7 +28,7 @@ export async function showCounts(
     await showRecords(
       shown.map((count) => fieldsOf(count, by)),
       output,
-      terminal.out,
+      terminal,
     );
     return;
   }

@@ -27,5 +27,5 @@ export async function showHistory(
     terminal.out((await timelinePage({ restarts, ...options })).html);
     return;
   }
-  await showRestarts(restarts, output, { nowSeconds, zone, all, ...screen }, terminal.out);
+  await showRestarts(restarts, output, { nowSeconds, zone, all, ...screen }, terminal);
 }

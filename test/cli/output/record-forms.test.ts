@@ -10,7 +10,10 @@ async function written(count: number, form: RecordForm) {
     for (; asked < count; asked += 1) yield { name: `a${asked}`, sum: asked };
   }
   const writes: { readonly lines: string; readonly asked: number }[] = [];
-  await showRecords(records(), form, (lines) => writes.push({ lines, asked }));
+  await showRecords(records(), form, {
+    out: (lines) => writes.push({ lines, asked }),
+    drained: async () => {},
+  });
   return writes;
 }
 

@@ -1,6 +1,6 @@
 import { Client, type Dispatcher, Pool } from 'undici';
-import { isBrokenConnection } from '../http/access-failure.ts';
-import type { TlsOptions } from '../http/server-access.ts';
+import { isBrokenConnection } from '../access/access-failure.ts';
+import type { TlsOptions } from '../access/server-access.ts';
 
 /** What a server answered. */
 export interface Answer {

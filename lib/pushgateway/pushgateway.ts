@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
-import type { AccessSettings, Server } from '../config/access-settings.ts';
+import { credentialsRemedy, tlsFailure } from '../access/access-failure.ts';
+import { redact } from '../access/redact.ts';
+import { type Access, createServerAccess, type TlsOptions } from '../access/server-access.ts';
+import { type AccessSettings, type Server, urlSetting } from '../config/access-settings.ts';
 import { type ErrorParts, excerptOf, LedgerError, reasonOf } from '../errors.ts';
-import { credentialsRemedy, tlsFailure } from '../http/access-failure.ts';
-import { type Access, createServerAccess, type TlsOptions } from '../http/server-access.ts';
 import { linesOf } from '../lines-of.ts';
 import type { GroupingKey } from '../metrics/grouping-key.ts';
-import { redact } from '../redact.ts';
 import type { Answer, Connections, Request } from './connections.ts';
 import { createDroppedPushes } from './dropped-pushes.ts';
 import { groupPath } from './group-path.ts';
@@ -191,7 +191,7 @@ function unreachable(
         }
       : {
           fact: reasonOf(error) || codeOf(error),
-          remedy: 'check PUSHGATEWAY_URL and that the Pushgateway runs',
+          remedy: `check ${urlSetting(server.access)} and that the Pushgateway runs`,
         });
   return new LedgerError('gateway-unavailable', { ...subject, ...explanation }, { cause: error });
 }
@@ -212,12 +212,12 @@ function refusal(answer: Answer, subject: Subject, server: Server, secrets: read
   }
   if (status >= 300 && status < 400) {
     const location = redact(answer.location, secrets);
-    const remedy = `set PUSHGATEWAY_URL to where it points${location === '' ? '' : ` (${location})`}`;
+    const remedy = `set ${urlSetting(server.access)} to where it points${location === '' ? '' : ` (${location})`}`;
     return new LedgerError('gateway-refused', { ...subject, fact, remedy }, { status });
   }
   const remedy =
     status === 401 || status === 403
       ? credentialsRemedy(server)
-      : 'check that PUSHGATEWAY_URL is the base URL of a Pushgateway, and read its reason';
+      : `check that ${urlSetting(server.access)} is the base URL of a Pushgateway, and read its reason`;
   return new LedgerError('gateway-refused', { ...subject, fact, remedy }, { status });
 }

@@ -1,3 +1,4 @@
+import { readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { decompress, decompressorFor } from './decompress.ts';
@@ -10,6 +11,8 @@ export interface FileChunksOptions {
   readonly onBytes: (count: number) => void;
   /** Ends the wait for a stream that may never end by itself: then there are no more chunks. */
   readonly signal: AbortSignal;
+  /** The thread does nothing else than reading: then it reads files itself, which takes less time than to ask for it. */
+  readonly mayBlock?: boolean;
 }
 
 /**
@@ -20,7 +23,7 @@ export interface FileChunksOptions {
  */
 export async function* fileChunks(
   path: string,
-  { onBytes, signal }: FileChunksOptions,
+  { onBytes, signal, mayBlock = false }: FileChunksOptions,
 ): AsyncGenerator<Buffer, void, void> {
   if (path === '-') {
     yield* decompressed(streamChunks(process.stdin, signal), onBytes);
@@ -29,10 +32,8 @@ export async function* fileChunks(
   const handle = await open(path);
   try {
     const isFile = (await handle.stat()).isFile();
-    yield* decompressed(
-      isFile ? chunksAhead(handle) : streamChunks(handle.createReadStream(), signal),
-      onBytes,
-    );
+    if (!isFile) yield* decompressed(streamChunks(handle.createReadStream(), signal), onBytes);
+    else yield* decompressed(mayBlock ? chunksNow(handle) : chunksAhead(handle), onBytes);
   } finally {
     await handle.close();
   }
@@ -60,6 +61,19 @@ async function* chunksAhead(handle: FileHandle): AsyncGenerator<Buffer, void, vo
     yield current.subarray(0, length);
     length = await next;
     [current, ahead] = [ahead, current];
+  }
+}
+
+/** One buffer, filled by this thread itself. */
+async function* chunksNow({ fd }: FileHandle): AsyncGenerator<Buffer, void, void> {
+  const buffer = Buffer.allocUnsafe(chunkSize);
+  for (;;) {
+    let length = 0;
+    for (let count = 1; count > 0 && length < buffer.length; length += count) {
+      count = readSync(fd, buffer, length, buffer.length - length, null);
+    }
+    if (length === 0) return;
+    yield buffer.subarray(0, length);
   }
 }
 

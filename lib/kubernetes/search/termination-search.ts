@@ -1,0 +1,37 @@
+import { markBytes } from '../prefilter.ts';
+import { type MarkSearch, markSearches } from './mark-search.ts';
+
+/**
+ * Whether a piece of a buffer can show a termination, as {@link mayShowTermination} says of it. The pieces must be given in their
+ * order: the buffer is searched once, however many pieces there are.
+ */
+export function createTerminationSearch(bytes: Buffer): (start: number, stop: number) => boolean {
+  const searches = searchesOf(bytes);
+  return (start, stop) => searches.some((next) => next(start) < stop);
+}
+
+/** Bytes: in fewer, all marks are found before a scan could be compiled. */
+const smallestToScan = 64 * 1024;
+
+/** Compiled when it is needed first. */
+let scanned: { readonly search: ((bytes: Buffer) => MarkSearch) | undefined } | undefined;
+
+function searchesOf(bytes: Buffer): readonly MarkSearch[] {
+  if (bytes.length >= smallestToScan) {
+    scanned ??= { search: markSearches(markBytes) };
+    if (scanned.search !== undefined) return [scanned.search(bytes)];
+  }
+  return markBytes.map((mark) => createSearch(bytes, mark));
+}
+
+/** The search for one mark that Node.js has. */
+function createSearch(bytes: Buffer, mark: Buffer): MarkSearch {
+  let at = -1;
+  return (from) => {
+    if (at < from) {
+      const index = bytes.indexOf(mark, from);
+      at = index < 0 ? Number.POSITIVE_INFINITY : index;
+    }
+    return at;
+  };
+}

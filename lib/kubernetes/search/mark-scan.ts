@@ -6,15 +6,13 @@
  * Source of the encoding: https://webassembly.github.io/spec/core/binary/index.html
  */
 export interface MarkScan {
-  /** In how many bytes at the start of `memory` marks can be searched for; they may end beyond. */
-  readonly capacity: number;
-  /** Where the bytes to scan are copied to. */
-  readonly memory: Buffer;
+  /** The memory that is scanned. */
+  readonly memory: ArrayBuffer;
   /**
-   * The first of the positions `from`, `from + step`, … where a mark may start in the next `step` bytes; `length` or
-   * more where there is none before.
+   * The first of the positions `from`, `from + step`, … in the memory where a mark may start in the next `step` bytes; `stop`
+   * or more where there is none before. The scan reads up to {@link margin} bytes beyond.
    */
-  next(from: number, length: number): number;
+  next(from: number, stop: number): number;
 }
 
 /** What is used of it: the types of Node.js have no value of this name. */
@@ -30,12 +28,15 @@ declare const WebAssembly: {
 /** The bytes of a vector. */
 export const step = 16;
 
+/** Bytes: as many as a vector that starts where the longest mark ends. */
+export const margin = 128 + step;
+
 const page = 64 * 1024;
 
 /** Value types. */
 const [i32, v128] = [0x7f, 0x7b];
 const local = { get: (index: number) => [0x20, index], set: (index: number) => [0x21, index] };
-const [loop, branchIf, ifThen, end, giveBack] = [[0x03, 0x40], [0x0d], [0x04, 0x40], [0x0b], [0x0f]];
+const [loop, branchIf, ifThen, endBlock, giveBack] = [[0x03, 0x40], [0x0d], [0x04, 0x40], [0x0b], [0x0f]];
 const [constant, add, less] = [[0x41], [0x6a], [0x48]];
 const [splat, equal, and, or, anyTrue] = [
   [0xfd, 0x0f],
@@ -48,30 +49,25 @@ const [splat, equal, and, or, anyTrue] = [
 const load = (beyond: number) => [0xfd, 0x00, 0x00, beyond];
 
 /**
- * Compiles a scan for marks of 2 to 127 bytes in ASCII; `undefined` where the machine or a flag of Node.js does not allow
+ * Compiles a scan of so many bytes for marks of 2 to 127 bytes in ASCII; `undefined` where the machine or a flag of Node.js does not allow
  * it. Of a mark only the first and the last byte are compared: what is found may be none.
  */
-export function createMarkScan(marks: readonly Buffer[]): MarkScan | undefined {
+export function createMarkScan(marks: readonly Buffer[], size: number): MarkScan | undefined {
   try {
-    const memory = new WebAssembly.Memory({ initial: 2 });
+    const memory = new WebAssembly.Memory({ initial: Math.ceil((size + margin) / page) });
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(moduleOf(marks)), {
       m: { m: memory },
     });
     const { next } = exports;
     if (typeof next !== 'function') return undefined;
-    return {
-      // The vectors at its end reach beyond it.
-      capacity: page,
-      memory: Buffer.from(memory.buffer, 0, page + 2 * 128),
-      next: (from, length) => Number(next(from, length)),
-    };
+    return { memory: memory.buffer, next: (from, stop) => Number(next(from, stop)) };
   } catch {
     return undefined;
   }
 }
 
 const from = 0;
-const length = 1;
+const stop = 1;
 
 function moduleOf(marks: readonly Buffer[]): Uint8Array<ArrayBuffer> {
   const ends = marks.map((mark, index) => ({
@@ -94,17 +90,17 @@ function moduleOf(marks: readonly Buffer[]): Uint8Array<ArrayBuffer> {
     ...[1, 2 * marks.length, v128],
     ...vectors,
     ...loop,
-    ...[...anyMark, ...anyTrue, ...ifThen, ...local.get(from), ...giveBack, ...end],
+    ...[...anyMark, ...anyTrue, ...ifThen, ...local.get(from), ...giveBack, ...endBlock],
     ...[...local.get(from), ...constant, step, ...add, ...local.set(from)],
-    ...[...local.get(from), ...local.get(length), ...less, ...branchIf, 0],
-    ...end,
-    ...local.get(length),
-    ...end,
+    ...[...local.get(from), ...local.get(stop), ...less, ...branchIf, 0],
+    ...endBlock,
+    ...local.get(stop),
+    ...endBlock,
   ];
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     ...section(1, [1, 0x60, 2, i32, i32, 1, i32]),
-    ...section(2, [1, ...name('m'), ...name('m'), 0x02, 0x00, 2]),
+    ...section(2, [1, ...name('m'), ...name('m'), 0x02, 0x00, 1]),
     ...section(3, [1, 0]),
     ...section(7, [1, ...name('next'), 0x00, 0]),
     ...section(10, [1, ...unsigned(code.length), ...code]),

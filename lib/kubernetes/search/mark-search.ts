@@ -1,13 +1,27 @@
-import { createMarkScan, type MarkScan, step } from './mark-scan.ts';
+import { createMarkScan, type MarkScan, margin, step } from './mark-scan.ts';
 
 /** The position of the first mark from a position on, `Infinity` where there is none. Positions must not decrease. */
 export type MarkSearch = (from: number) => number;
 
-/** Makes searches for these marks; `undefined` where the machine has no scan for them. */
-export function markSearches(marks: readonly Buffer[]): ((bytes: Buffer) => MarkSearch) | undefined {
-  const scan = createMarkScan(marks);
+export interface MarkSearches {
+  /** A buffer that is searched where it is; any other is copied for it, piece by piece. */
+  readonly buffer: Buffer;
+  search(bytes: Buffer): MarkSearch;
+}
+
+/** So many bytes of another buffer are copied and searched at a time. They are at the start of the memory. */
+const windowSize = 64 * 1024;
+
+/** Searches for these marks, with a buffer of a size; `undefined` where the machine has no scan for them. */
+export function createMarkSearches(marks: readonly Buffer[], size: number): MarkSearches | undefined {
+  const start = windowSize + margin;
+  const scan = createMarkScan(marks, start + size);
+  if (scan === undefined) return undefined;
   const markOf = marksByFirstByte(marks);
-  return scan && ((bytes) => createMarkSearch(bytes, markOf, scan));
+  return {
+    buffer: Buffer.from(scan.memory, start, size),
+    search: (bytes) => createMarkSearch(bytes, markOf, scan),
+  };
 }
 
 /** The marks by their first bytes, which must differ. */
@@ -17,31 +31,34 @@ function marksByFirstByte(marks: readonly Buffer[]): Marks {
   return Array.from({ length: 256 }, (_, byte) => marks.find((mark) => mark[0] === byte));
 }
 
-/** The search whose bytes are in the memory of a scan. */
+/** The search whose bytes are in the window. */
 const searches = new WeakMap<MarkScan, MarkSearch>();
 
 function createMarkSearch(bytes: Buffer, markOf: Marks, scan: MarkScan): MarkSearch {
-  /** Where the bytes in the memory of the scan start. */
-  let windowStart = 0;
+  const isInMemory = bytes.buffer === scan.memory;
+  const window = new Uint8Array(scan.memory, 0, windowSize + margin);
+  /** How much higher a byte's address in the memory is than its position; a window lowers it. */
+  let shift = isInMemory ? bytes.byteOffset : 0;
   let found = -1;
 
-  /** Where the bytes in memory end that include these. */
+  /** Where the bytes in the memory end that include these. */
   function load(position: number): number {
-    const isLoaded = searches.get(scan) === search && position < windowStart + scan.capacity;
+    if (isInMemory) return bytes.length;
+    const isLoaded = searches.get(scan) === search && position + shift < windowSize;
     if (!isLoaded) {
-      windowStart = position;
-      bytes.copy(scan.memory, 0, position, position + scan.memory.length);
+      shift = -position;
+      bytes.copy(window, 0, position, position + window.length);
       searches.set(scan, search);
     }
-    return Math.min(windowStart + scan.capacity, bytes.length);
+    return Math.min(windowSize - shift, bytes.length);
   }
 
   function find(from: number): number {
     for (let position = from; position < bytes.length; ) {
-      const windowEnd = load(position);
-      position = windowStart + scan.next(position - windowStart, windowEnd - windowStart);
-      if (position >= windowEnd) {
-        position = windowEnd;
+      const end = load(position);
+      position = scan.next(position + shift, end + shift) - shift;
+      if (position >= end) {
+        position = end;
         continue;
       }
       for (const stop = position + step; position < stop; position += 1) {

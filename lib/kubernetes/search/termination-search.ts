@@ -1,25 +1,31 @@
 import { markBytes } from '../prefilter.ts';
-import { type MarkSearch, markSearches } from './mark-search.ts';
+import { createMarkSearches, type MarkSearch, type MarkSearches } from './mark-search.ts';
 
 /**
  * Whether a piece of a buffer can show a termination, as {@link mayShowTermination} says of it. The pieces must be given in their
  * order: the buffer is searched once, however many pieces there are.
  */
 export function createTerminationSearch(bytes: Buffer): (start: number, stop: number) => boolean {
-  const searches = searchesOf(bytes);
-  return (start, stop) => searches.some((next) => next(start) < stop);
+  const nextOf = searchesOf(bytes);
+  return (start, stop) => nextOf.some((next) => next(start) < stop);
 }
 
 /** Bytes: in fewer, all marks are found before a scan could be compiled. */
 const smallestToScan = 64 * 1024;
 
-/** Compiled when it is needed first. */
-let scanned: { readonly search: ((bytes: Buffer) => MarkSearch) | undefined } | undefined;
+/** Compiled when it is needed first; `null` where the machine does not allow it. */
+let searches: MarkSearches | null | undefined;
+
+/** A buffer of a size that is searched faster than others are, where the machine allows it. */
+export function searchableBuffer(size: number): Buffer {
+  searches = createMarkSearches(markBytes, size) ?? null;
+  return searches?.buffer ?? Buffer.allocUnsafe(size);
+}
 
 function searchesOf(bytes: Buffer): readonly MarkSearch[] {
   if (bytes.length >= smallestToScan) {
-    scanned ??= { search: markSearches(markBytes) };
-    if (scanned.search !== undefined) return [scanned.search(bytes)];
+    if (searches === undefined) searchableBuffer(0);
+    if (searches) return [searches.search(bytes)];
   }
   return markBytes.map((mark) => createSearch(bytes, mark));
 }

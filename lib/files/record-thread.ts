@@ -15,7 +15,7 @@ const blockSize = 2 * 1024 * 1024;
 /** Batches of a file that shows few terminations go together, since a message costs more than they do. */
 const mostBatches = 8;
 /** Blocks are written to and processed in turns: enough of them to keep both threads busy. */
-const blocks = Array.from({ length: 8 }, () => new SharedArrayBuffer(blockSize));
+const blocks = Array.from({ length: 4 }, () => new SharedArrayBuffer(blockSize));
 
 const { path, expected, processed }: ThreadInput = workerData;
 const processedCount = new Int32Array(processed);

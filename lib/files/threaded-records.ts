@@ -8,6 +8,9 @@ import { type RecordMessage, type ThreadInput, unpackBatch, unpackFailure } from
 /** Beside this module, as a source or in the bundle. */
 const recordThread = new URL(`./record-thread${extname(import.meta.url)}`, import.meta.url);
 
+/** MB: what the thread makes is garbage soon, and a young generation that grows would only take memory. */
+const resourceLimits = { maxYoungGenerationSizeMb: 6 };
+
 /**
  * The batches that {@link readRecords} gives of a file, read in a thread of its own: on two cores the file is read and searched
  * while what was found in it is parsed. The memory that they share is bounded.
@@ -25,7 +28,7 @@ export async function* threadedRecords(
   const processed = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   const processedCount = new Int32Array(processed);
   const workerData: ThreadInput = { path, expected, processed };
-  const worker = new Worker(thread, { workerData });
+  const worker = new Worker(thread, { workerData, resourceLimits });
   try {
     for await (const message of messagesOf(worker, path)) {
       if (message.type === 'end') return;

@@ -9,12 +9,15 @@ export interface FileRecordsOptions {
   readonly onBytes: (count: number) => void;
   /** Ends the wait for a stream that may never end by itself: then there are no more records. */
   readonly signal: AbortSignal;
-  /** Files of at least so many bytes are read in a thread of their own. Default: 32 MiB; where there is one core, none. */
+  /** Files of at least so many bytes, uncompressed, are read in a thread of their own. Default: 256 MiB; where there is one core, none. */
   readonly threadFrom?: number;
 }
 
-/** A smaller file has been read by the time that a thread has started. */
-const smallestForThread = 32 * 1024 * 1024;
+/** What a thread takes to start and to send is measured to be won back from here on. */
+const smallestForThread = 256 * 1024 * 1024;
+
+/** Objects of Kubernetes are so many times as large as when they are compressed. */
+const compression = 8;
 
 /**
  * The records of a file, in its order. A batch is valid until the next one is asked for.
@@ -29,7 +32,8 @@ export async function* fileRecords(
     threadFrom = availableParallelism() > 1 ? smallestForThread : Infinity,
   }: FileRecordsOptions,
 ): AsyncGenerator<RecordBatch, void, void> {
-  if (size < threadFrom) {
+  const uncompressed = /\.(?:gz|zst)$/.test(path) ? size * compression : size;
+  if (uncompressed < threadFrom) {
     yield* readRecords(fileChunks(path, { onBytes, signal }), expected);
     return;
   }

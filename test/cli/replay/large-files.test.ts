@@ -14,7 +14,7 @@ function broken(index: number): string {
   return `{"terminated":${index}`;
 }
 
-/** More than 32 MiB: the file is read in a thread of its own, standard input is not. */
+/** A file of more than 32 MiB with the name of a compressed one is read in a thread of its own, standard input is not. */
 const content = Buffer.from(
   Array.from({ length: 700 }, (_, index) => {
     const metadata = { name: `pod-${index % 300}`, annotations: { padding: 'x'.repeat(50_000) } };
@@ -22,7 +22,7 @@ const content = Buffer.from(
     return JSON.stringify(index % 3 === 0 ? crashLoopingPod(metadata) : podObject({ metadata }));
   }).join('\n'),
 );
-const path = folder.write('large.ndjson', content);
+const path = folder.write('large.ndjson.gz', content);
 
 for (const form of ['json', 'csv', 'wide']) {
   test(`replay -o ${form} shows of a large file what it shows of the same bytes on standard input`, async () => {

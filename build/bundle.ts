@@ -69,6 +69,9 @@ const entryPoints = {
   'lib/cli/kubectl-restarts': 'lib/cli/kubectl-restarts.ts',
 };
 
+/** What runs in a thread of its own, beside the module that starts it: one small file, which is loaded in little time. */
+const threads = { 'chunks/record-thread': 'lib/files/record-thread.ts' };
+
 /**
  * All packages are bundled, so that a program starts in half the time and needs no `node_modules`. What is imported only
  * when it is needed stays in files of its own. Names and lines are kept as they are: a stack trace can be read
@@ -111,7 +114,15 @@ export async function bundle(
 ): Promise<BuildResult<typeof options>> {
   const result = await build({ ...options, outdir, write });
   if (write) await mergeChunks(result.metafile.outputs, programs, options);
-  return result;
+  const { metafile } = await build({ ...options, entryPoints: threads, splitting: false, outdir, write });
+  return { ...result, metafile: joined(result.metafile, metafile) };
+}
+
+function joined(one: Metafile, other: Metafile): Metafile {
+  return {
+    inputs: { ...one.inputs, ...other.inputs },
+    outputs: { ...one.outputs, ...other.outputs },
+  };
 }
 
 /** What esbuild says about each file that it wrote: which modules are in it, and which files it imports. */

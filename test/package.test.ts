@@ -98,6 +98,15 @@ console.log(...answers);
     assert.equal(printed, `${version}\n`);
   });
 
+  test('reads a large file, in a thread of its own', () => {
+    const command = join(project, 'node_modules/.bin/restart-ledger');
+    const pod = JSON.stringify(crashLoopingPod({ annotations: { padding: 'x'.repeat(100_000) } }));
+    // From 32 MiB on, files with the name of compressed ones are read in a thread.
+    const file = folder.write('large.ndjson.gz', `${pod}\n`.repeat(350));
+    const printed = execFileSync(command, ['replay', '--dry-run', file], { encoding: 'utf8' });
+    assert.match(printed, /\n350 records read: 350 with a restart \(1 restart\), /);
+  });
+
   const old = findOldNode();
   for (const [what, program] of Object.entries(programs)) {
     test(`ends the ${what} with one line on a Node.js that is too old`, { skip: old === undefined }, () => {

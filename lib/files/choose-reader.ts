@@ -53,6 +53,8 @@ function mostAreObjects(lines: readonly string[]): boolean {
   for (const [index, line] of lines.entries()) {
     if (isObjectLine(line)) whole += 1;
     else if (index < lines.length - 1 && line.trim() !== '') others += 1;
+    // The rest cannot change it: most files are decided when half of the lines have been parsed.
+    if (whole > lines.length / 2) return true;
   }
   return whole > others;
 }

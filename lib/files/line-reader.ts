@@ -1,4 +1,5 @@
-import { createTerminationSearch, isPod, mayShowTermination } from '../kubernetes/prefilter.ts';
+import { isPod, mayShowTermination } from '../kubernetes/prefilter.ts';
+import { createTerminationSearch } from '../kubernetes/search/termination-search.ts';
 import { createPendingBytes } from './pending-bytes.ts';
 import { emptyBatch, largestRecord, type RecordBatch, type RecordReader } from './raw-record.ts';
 

@@ -13,8 +13,9 @@ export function identityOf(restart: Restart): string {
 export function distinctRestarts(observed: Iterable<Restart>): Restart[] {
   const restarts = new Map<string, Restart>();
   for (const restart of observed) {
-    const known = restarts.get(identityOf(restart));
-    if (known === undefined || known.restartedAt === undefined) restarts.set(identityOf(restart), restart);
+    const identity = identityOf(restart);
+    const known = restarts.get(identity);
+    if (known === undefined || known.restartedAt === undefined) restarts.set(identity, restart);
   }
   return [...restarts.values()];
 }

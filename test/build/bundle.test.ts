@@ -92,6 +92,25 @@ for (const program of ['functions/start.ts', 'lib/cli/start.ts', 'lib/cli/kubect
   });
 }
 
+test('the thread that reads large files is one small file beside the modules that start it', () => {
+  const [[file, thread] = [], ...others] = Object.entries(metafile.outputs).filter(
+    ([, { entryPoint }]) => entryPoint === 'lib/files/record-thread.ts',
+  );
+  assert.deepEqual([file, others], ['unwritten/chunks/record-thread.js', []]);
+  assert.deepEqual(packagesAtStart('lib/files/record-thread.ts'), []);
+  assert.deepEqual(
+    thread?.imports.filter(({ path }) => !isBuiltin(path)),
+    [],
+  );
+  const starting = Object.entries(metafile.outputs).filter(
+    ([, { inputs }]) => 'lib/files/threaded-records.ts' in inputs,
+  );
+  assert.deepEqual(
+    starting.map(([path]) => path.replace(/[^/]+$/, '')),
+    ['unwritten/chunks/'],
+  );
+});
+
 test('every package is bundled in one version', () => {
   const names = folders.map(nameOf);
   for (const name of ['undici', '@kubernetes/client-node', 'd3-zoom']) assert.ok(names.includes(name), name);

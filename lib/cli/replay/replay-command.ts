@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from '../../config.ts';
 import { parseDuration } from '../../duration.ts';
 import { LedgerError, reasonOf } from '../../errors.ts';
-import { fileChunks } from '../../files/file-chunks.ts';
+import { fileRecords } from '../../files/file-records.ts';
 import type { InputFile } from '../../files/input-file.ts';
 import { type FileReplacement, replaceFile } from '../../files/replace-file.ts';
 import { inputAt } from '../../files/same-file.ts';
@@ -72,7 +72,7 @@ export async function replayCommand(
     nowMilliseconds,
   });
   const counts = await replay(files, {
-    chunksOf: (path, onBytes) => fileChunks(path, { onBytes, signal }),
+    recordsOf: (file, onBytes) => fileRecords(file, { onBytes, signal }),
     selection,
     sink: { take },
     retryThroughOutage: createOutageRetry({

@@ -2,12 +2,12 @@ import type { InputFile } from '../../files/input-file.ts';
 import { distinctRestarts } from '../../restarts/history.ts';
 import type { PodObservation } from '../../restarts/pod-observation.ts';
 import type { Restart } from '../../restarts/restart.ts';
-import { type Refusal, replay } from '../replay/replay.ts';
+import { type Refusal, type ReplayDependencies, replay } from '../replay/replay.ts';
 import type { Selection } from '../replay/selection.ts';
 import { type HistorySource, inOrder } from './history-source.ts';
 
 export interface FileHistoryOptions {
-  readonly chunksOf: (path: string, onBytes: (count: number) => void) => AsyncIterable<Buffer>;
+  readonly recordsOf: ReplayDependencies['recordsOf'];
   /** Which Pods. */
   readonly selectsPod: Selection['selectsPod'];
   /** Called with each record that is invalid; the others are still read. */
@@ -18,14 +18,14 @@ export interface FileHistoryOptions {
 /** The restarts that files show, read as `replay` reads them. */
 export function fileHistory(
   files: readonly InputFile[],
-  { chunksOf, selectsPod, onRefused, onProgress = () => {} }: FileHistoryOptions,
+  { recordsOf, selectsPod, onRefused, onProgress = () => {} }: FileHistoryOptions,
 ): HistorySource {
   return {
     description: files.length === 1 ? `the file ${files[0]?.path}` : `${files.length} files`,
     async read(range) {
       const observed: Restart[] = [];
       await replay(files, {
-        chunksOf,
+        recordsOf,
         selection: { selectsPod, selectsRestart: () => true },
         sink: {
           take: async ({ restarts }: PodObservation) => {

@@ -116,13 +116,13 @@ async function openFiles(
   { selectsPod = () => true, onRefused = () => {}, onProgress = () => {} }: HistoryDependencies,
 ): Promise<OpenHistorySource> {
   const { findFiles } = await import('../replay/find-files.ts');
-  const { fileChunks } = await import('../../files/file-chunks.ts');
+  const { fileRecords } = await import('../../files/file-records.ts');
   const { fileHistory } = await import('./file-history.ts');
   const files = await findFiles(paths, onRefused);
   const total = files.reduce((sum, { size = Number.NaN }) => sum + size, 0);
   let read = 0;
   const source = fileHistory(files, {
-    chunksOf: (path, onBytes) => fileChunks(path, { onBytes, signal: neverAborted }),
+    recordsOf: (file, onBytes) => fileRecords(file, { onBytes, signal: neverAborted }),
     selectsPod,
     onRefused,
     onProgress(bytes) {

@@ -3,8 +3,7 @@ import { LedgerError, reasonOf } from '../../errors.ts';
 import { startsLikeJson } from '../../files/choose-reader.ts';
 import type { InputFile } from '../../files/input-file.ts';
 import { itemType, podRecords } from '../../files/pod-records.ts';
-import { largestRecord, type RawRecord } from '../../files/raw-record.ts';
-import { readRecords } from '../../files/read-records.ts';
+import { largestRecord, type RawRecord, type RecordBatch } from '../../files/raw-record.ts';
 import { parseJson } from '../../parse-json.ts';
 import type { PodObservation } from '../../restarts/pod-observation.ts';
 import { restartsOf } from '../../restarts/restart.ts';
@@ -41,7 +40,7 @@ export interface Refusal {
 }
 
 export interface ReplayDependencies {
-  readonly chunksOf: (path: string, onBytes: (count: number) => void) => AsyncIterable<Buffer>;
+  readonly recordsOf: (file: InputFile, onBytes: (count: number) => void) => AsyncIterable<RecordBatch>;
   readonly selection: Selection;
   readonly sink: Pick<Sink, 'take'>;
   /** Retries the work while the sink is unavailable. */
@@ -70,7 +69,7 @@ export async function replay(
   files: readonly InputFile[],
   dependencies: ReplayDependencies,
 ): Promise<ReplayCounts> {
-  const { chunksOf, selection, sink, retryThroughOutage, retention, nowSeconds } = dependencies;
+  const { recordsOf, selection, sink, retryThroughOutage, retention, nowSeconds } = dependencies;
   const { isEnding, onRefused, onProgress } = dependencies;
   const counts = { read: 0, withRestart: 0, withoutRestart: 0, notSelected: 0, expired: 0, ofOtherKind: 0 };
   const refused: string[] = [];
@@ -145,10 +144,7 @@ export async function replay(
     const onBytes = (count: number) => {
       bytes += count;
     };
-    for await (const { records, lists, skipped } of readRecords(
-      chunksOf(file.path, onBytes),
-      file.expected,
-    )) {
+    for await (const { records, lists, skipped } of recordsOf(file, onBytes)) {
       counts.read += skipped.pods + skipped.others;
       counts.withoutRestart += skipped.pods;
       counts.ofOtherKind += skipped.others;

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { createLedgerFunction } from '../../../functions/ledger-function.ts';
 import { readDeadLetter } from '../../../lib/cloudevents/dead-letter.ts';
 import { readHttpMessage } from '../../../lib/cloudevents/http-message.ts';
 import { LedgerError } from '../../../lib/errors.ts';
+import { readRecords } from '../../../lib/files/read-records.ts';
 import { replay } from '../../../lib/ledger/replay/replay.ts';
 import { type Restart, restartId } from '../../../lib/restarts/restart.ts';
 import { messages } from '../corpus.ts';
@@ -29,9 +31,7 @@ export const deadLetterDoor: Door = {
       ...replayInto((restarts) => {
         for (const restart of restarts) replayed.add(identity(restart));
       }),
-      chunksOf: async function* () {
-        yield Buffer.from(`${line}\n`);
-      },
+      recordsOf: ({ expected }) => readRecords(Readable.from([Buffer.from(`${line}\n`)]), expected),
     });
     assert.deepEqual(
       recorded.map(identity).filter((restart) => !replayed.has(restart)),

@@ -3,6 +3,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { stringify } from 'yaml';
 import { LedgerError } from '../../../lib/errors.ts';
 import { decompress, decompressorFor } from '../../../lib/files/decompress.ts';
+import { readRecords } from '../../../lib/files/read-records.ts';
 import { replay } from '../../../lib/ledger/replay/replay.ts';
 import { createSelection } from '../../../lib/ledger/replay/selection.ts';
 import { localZone } from '../../../lib/local-zone.ts';
@@ -51,7 +52,7 @@ async function outcomeOf(input: Buffer, choices: readonly number[]) {
   const failures: LedgerError[] = [];
   const counts = await replay([{ path: 'file', size: input.length, named: true, expected: true }], {
     ...replayInto(() => {}),
-    chunksOf: () => chunks(input, choices),
+    recordsOf: ({ expected }) => readRecords(chunks(input, choices), expected),
     onRefused: ({ failure }) => failures.push(failure),
   });
   assert.equal(counts.refused.length, failures.length);

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline/promises';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { fileChunks } from '../../../lib/files/file-chunks.ts';
+import { fileRecords } from '../../../lib/files/file-records.ts';
 import { replay } from '../../../lib/ledger/replay/replay.ts';
 import { createSelection } from '../../../lib/ledger/replay/selection.ts';
 import { localZone } from '../../../lib/local-zone.ts';
@@ -77,7 +78,7 @@ async function replayed(): Promise<readonly Restart[]> {
   const restarts = new Map<string, Restart>();
   const { signal } = new AbortController();
   const { refused } = await replay([{ path: auditLog, size: undefined, named: true, expected: true }], {
-    chunksOf: (path, onBytes) => fileChunks(path, { onBytes, signal }),
+    recordsOf: (file, onBytes) => fileRecords(file, { onBytes, signal }),
     selection: createSelection({}, { nowSeconds: 0, zone: localZone }),
     sink: {
       async take(found) {

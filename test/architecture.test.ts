@@ -14,7 +14,7 @@ const layers: readonly (readonly string[])[] = [
   ['lib/pushgateway/', 'lib/prometheus/'],
   ['lib/http/'],
   ['lib/cloudevents/'],
-  ['lib/kubernetes/objects/', 'lib/kubernetes/search/', 'lib/kubernetes/prefilter.ts'],
+  ['lib/kubernetes/objects/', 'lib/kubernetes/prefilter.ts'],
   ['lib/access/'],
   ['lib/config.ts', 'lib/config/', 'lib/observability/'],
   ['lib/metrics/'],

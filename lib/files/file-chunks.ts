@@ -1,7 +1,6 @@
 import { readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
-import { searchableBuffer } from '../kubernetes/search/termination-search.ts';
 import { decompress, decompressorFor } from './decompress.ts';
 
 /** Large enough to recognise a format by, and small compared with the memory of any machine. */
@@ -65,9 +64,9 @@ async function* chunksAhead(handle: FileHandle): AsyncGenerator<Buffer, void, vo
   }
 }
 
-/** One buffer, filled by this thread itself. A search of it for terminations takes less time than of others. */
+/** One buffer, filled by this thread itself. */
 async function* chunksNow({ fd }: FileHandle): AsyncGenerator<Buffer, void, void> {
-  const buffer = searchableBuffer(chunkSize);
+  const buffer = Buffer.allocUnsafe(chunkSize);
   for (;;) {
     let length = 0;
     for (let count = 1; count > 0 && length < buffer.length; length += count) {

@@ -1,5 +1,4 @@
-import { isPod, mayShowTermination } from '../kubernetes/prefilter.ts';
-import { createTerminationSearch } from '../kubernetes/search/termination-search.ts';
+import { createTerminationSearch, isPod, mayShowTermination } from '../kubernetes/prefilter.ts';
 import { createPendingBytes } from './pending-bytes.ts';
 import { emptyBatch, largestRecord, type RecordBatch, type RecordReader } from './raw-record.ts';
 

@@ -16,8 +16,7 @@
  * occur wherever the whole words do. The bytes are UTF-8; the parser rejects any other encoding.
  */
 const marks = ['minated', '_base64', '\\u'] as const;
-/** The marks of JSON, each with a first byte of its own. */
-export const markBytes = marks.map((mark) => Buffer.from(mark));
+const markBytes = marks.map((mark) => Buffer.from(mark));
 
 /** Whether a JSON text can contain an object with the key `terminated`. */
 export function mayShowTermination(json: Buffer | string): boolean {
@@ -28,6 +27,27 @@ export function mayShowTermination(json: Buffer | string): boolean {
 /** The same for YAML, in which JSON is valid too. */
 export function yamlMayShowTermination(yaml: string): boolean {
   return yaml.includes('minated') || yaml.includes('_base64') || yaml.includes('\\') || yaml.includes('*');
+}
+
+/**
+ * {@link mayShowTermination} for the pieces of a buffer, which must be given in their order: there is one search
+ * for each occurrence of a mark in the whole buffer, however many pieces there are.
+ */
+export function createTerminationSearch(bytes: Buffer): (start: number, stop: number) => boolean {
+  const searches = markBytes.map((mark) => createSearch(bytes, mark));
+  return (start, stop) => searches.some((nextFrom) => nextFrom(start) < stop);
+}
+
+/** The next position of the mark from a position on. */
+function createSearch(bytes: Buffer, mark: Buffer): (from: number) => number {
+  let at = -1;
+  return (from) => {
+    if (at < from) {
+      const index = bytes.indexOf(mark, from);
+      at = index < 0 ? Number.POSITIVE_INFINITY : index;
+    }
+    return at;
+  };
 }
 
 const restartCount = Buffer.from('"restartCount"');

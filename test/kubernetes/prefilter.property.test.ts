@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
 import {
+  createTerminationSearch,
   mayHaveRestarted,
   mayShowTermination,
   yamlMayShowTermination,
@@ -69,6 +70,27 @@ test('the prefilter rejects no YAML text that shows a termination, in any style,
     assert.equal(showsTermination(parse(text)), true);
     assert.equal(yamlMayShowTermination(text), true);
   }
+});
+
+test('searching many buffers at once finds in each what the prefilter finds in it alone', () => {
+  const piece = fc.array(fc.constantFrom('minated', 'min', 'ated', '_base64', '\\', 'u', 'x', '{}'), {
+    maxLength: 4,
+  });
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const texts = pieces.map((parts) => parts.join(''));
+      const holds = createTerminationSearch(Buffer.from(texts.join('\n')));
+      let start = 0;
+      const found = texts.map((text) => {
+        const stop = start + text.length;
+        const isFound = holds(start, stop);
+        start = stop + 1;
+        return isFound;
+      });
+      assert.deepEqual(found, texts.map(mayShowTermination));
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 test('a Pod whose restart count is 0 and that shows no termination is rejected, one that has restarted is not', () => {

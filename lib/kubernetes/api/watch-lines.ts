@@ -1,4 +1,4 @@
-import { createTerminationSearch } from '../search/termination-search.ts';
+import { createTerminationSearch } from '../prefilter.ts';
 
 const newline = 0x0a;
 const longestStart = '{"type":"MODIFIED"'.length;

@@ -23,7 +23,7 @@ export async function checkGateway(
       return [unknown(subject, 'what answers is not a Pushgateway', remedy)];
     }
     const { version, flags } = status;
-    const { records } = await readStoredGroups(gateway.lines('/metrics'), grouping);
+    const { records } = await readStoredGroups(gateway.lines('/metrics'), grouping, { families: false });
     return [
       right(subject, `version ${version} answers`),
       consistencyFinding(flags['push.disable-consistency-check'], records.size, version),

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { startApiServer } from '../../test/helpers/api-server.ts';
 import { eventually } from '../../test/helpers/eventually.ts';
 
@@ -26,7 +25,7 @@ export async function startWatchStream(): Promise<WatchStream> {
     kubeconfig: () => server.kubeconfig(),
     async send(text, times) {
       const to = await eventually(() => watching ?? assert.fail('no watch is open yet'));
-      await pipeline(Readable.from(pieces(text, times)), to, { end: false });
+      for (const piece of pieces(text, times)) if (!to.write(piece)) await once(to, 'drain');
     },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };

@@ -36,6 +36,31 @@ const openTelemetryModules: Plugin = {
   },
 };
 
+/**
+ * Of undici a push needs the connections. Its main file loads `fetch`, WebSocket, caches and mocks beside them: twice as much to
+ * load before the first push after a start, and to keep in memory.
+ */
+const connectionsOfUndici: Plugin = {
+  name: 'connections-of-undici',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'connections-of-undici';
+    onResolve({ filter: /^undici$/ }, ({ importer, resolveDir }) =>
+      importer.endsWith('/lib/pushgateway/connections.ts')
+        ? { path: 'undici', namespace, pluginData: resolveDir }
+        : undefined,
+    );
+    onLoad({ filter: /^undici$/, namespace }, ({ pluginData: resolveDir }) => ({
+      contents: `
+        import api from 'undici/lib/api/index.js';
+        import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
+        Object.assign(Dispatcher.prototype, api);
+        export { default as Client } from 'undici/lib/dispatcher/client.js';
+        export { default as Pool } from 'undici/lib/dispatcher/pool.js';`,
+      resolveDir,
+    }));
+  },
+};
+
 /** The programs as files below the output folder, and the modules that they start with. */
 const entryPoints = {
   'functions/main': 'functions/start.ts',
@@ -59,7 +84,7 @@ const options = {
   platform: 'node',
   target: `node${oldestNode}`,
   metafile: true,
-  plugins: [withoutUnusedClients, openTelemetryModules, inlineBrowserCode],
+  plugins: [withoutUnusedClients, openTelemetryModules, connectionsOfUndici, inlineBrowserCode],
   // Packages in CommonJS call `require`, which modules do not have.
   banner: {
     js: "import { createRequire as createRequireHere } from 'node:module'; const require = createRequireHere(import.meta.url);",

@@ -10,7 +10,11 @@ import { terminalPage } from './terminal-page.ts';
 const folder = 'docs/screenshots';
 
 async function shootTimeline(browser: Browser, url: string, colorScheme: 'light' | 'dark'): Promise<void> {
-  const context = await browser.newContext({ colorScheme, viewport: { width: 1240, height: 760 } });
+  const context = await browser.newContext({
+    colorScheme,
+    timezoneId: 'UTC',
+    viewport: { width: 1240, height: 760 },
+  });
   const page = await context.newPage();
   await page.goto(url);
   const mark = page.locator('.mark.memory').last();

@@ -62,13 +62,14 @@ export function createLedgerFunction(dependencies: LedgerFunctionDependencies): 
       let outcome: EventOutcome = 'failed';
       try {
         const event = readCloudEvent(candidate);
-        outcome = await inTraceOf(event, () =>
+        const handled = await inTraceOf(event, () =>
           inSpan(
             'handle',
             () => eventAttributes(event),
             () => route(event, work, log),
           ),
         );
+        outcome = typeof handled === 'string' ? handled : recordingOutcome(event, handled, work.outages, log);
         return undefined;
       } catch (error) {
         if (error instanceof LedgerError) outcome = error.kind;
@@ -103,34 +104,43 @@ function once<T>(open: () => Promise<T>): () => Promise<T> {
   };
 }
 
-async function route(event: CloudEventV1<unknown>, work: Work, log: Log): Promise<EventOutcome> {
+/** What became of an event: its outcome, or what was recorded of the object that it is about. */
+type Handled = EventOutcome | Recorded | undefined;
+
+function route(event: CloudEventV1<unknown>, work: Work, log: Log): Promise<Handled> | Handled {
   switch (event.type) {
     case 'dev.knative.apiserver.resource.add':
     case 'dev.knative.apiserver.resource.update':
     case 'dev.knative.apiserver.resource.delete':
-      return recordingOutcome(event, await recordPodEvent(event, work.recording), work.outages, log);
+      return recordPodEvent(event, work.recording);
     case 'dev.knative.apiserver.ref.add':
-    case 'dev.knative.apiserver.ref.update': {
-      const { recordReference } = await import('./record-reference.ts');
-      const recorded = await recordReference(event, await work.openCluster(), work.recording);
-      work.outages.succeeded(log, 'cluster-unavailable');
-      return recordingOutcome(event, recorded, work.outages, log);
-    }
+    case 'dev.knative.apiserver.ref.update':
+      return recordReferenceEvent(event, work, log);
     case 'dev.knative.apiserver.ref.delete':
       return 'nothing-to-record';
-    case 'dev.knative.sources.ping': {
-      const maintain = await work.openMaintenance();
-      const tasks = readTasks(eventData(event));
-      await maintain(tasks, log);
-      work.outages.succeeded(log, 'gateway-unavailable');
-      if (tasks.includes('reconcile')) work.outages.succeeded(log, 'cluster-unavailable');
-      if (tasks.includes('sweep')) work.outages.succeeded(log, 'prometheus-unavailable');
-      return 'maintained';
-    }
+    case 'dev.knative.sources.ping':
+      return maintain(event, work, log);
     default:
       log.debug({ event: event.id, type: event.type }, 'ignored: an unsupported event type');
       return 'ignored';
   }
+}
+
+async function recordReferenceEvent(event: CloudEventV1<unknown>, work: Work, log: Log): Promise<Handled> {
+  const { recordReference } = await import('./record-reference.ts');
+  const recorded = await recordReference(event, await work.openCluster(), work.recording);
+  work.outages.succeeded(log, 'cluster-unavailable');
+  return recorded;
+}
+
+async function maintain(event: CloudEventV1<unknown>, work: Work, log: Log): Promise<EventOutcome> {
+  const perform = await work.openMaintenance();
+  const tasks = readTasks(eventData(event));
+  await perform(tasks, log);
+  work.outages.succeeded(log, 'gateway-unavailable');
+  if (tasks.includes('reconcile')) work.outages.succeeded(log, 'cluster-unavailable');
+  if (tasks.includes('sweep')) work.outages.succeeded(log, 'prometheus-unavailable');
+  return 'maintained';
 }
 
 /** @param recorded `undefined` for an object that is not a Pod. */

@@ -36,7 +36,7 @@ const nothing: Recorded = { kept: [], expired: [] };
 export function recordPodEvent(
   event: CloudEventV1<unknown>,
   recording: Recording,
-): Promise<Recorded | undefined> | Recorded {
+): Promise<Recorded> | Recorded | undefined {
   const bytes = unparsedObject(event);
   if (bytes !== undefined && !mayShowTermination(bytes) && isPod(bytes)) return nothing;
   return recordPod(() => eventData(event), recording);
@@ -47,14 +47,14 @@ export function recordPodEvent(
  *
  * @throws LedgerError when it is not such an object, or a record was not accepted.
  */
-export async function recordPod(
+export function recordPod(
   object: () => unknown,
   { recordRestarts, retention, nowSeconds }: Recording,
-): Promise<Recorded | undefined> {
-  const shown = await inSpan('extract', noAttributes, () => {
+): Promise<Recorded> | Recorded | undefined {
+  const shown = inSpan('extract', noAttributes, () => {
     const pod = readKubernetesObject(object());
     return pod && byRetention(restartsOf(pod), retention, nowSeconds());
   });
-  if (shown !== undefined && shown.kept.length > 0) await recordRestarts(shown.kept);
-  return shown;
+  if (shown === undefined || shown.kept.length === 0) return shown;
+  return recordRestarts(shown.kept).then(() => shown);
 }

@@ -39,6 +39,8 @@ export interface Config {
   };
   readonly sink: {
     readonly url: URL | undefined;
+    /** What a person has given the URL by: `--sink`, for example, or `K_SINK`. */
+    readonly urlSetting: string;
     /** Further attributes of the events, by name. */
     readonly extensions: Readonly<Record<string, string>>;
     /** In PEM. */
@@ -80,12 +82,13 @@ export function processEnvironment(): Environment {
  * where an option is the cause.
  */
 export function readConfig(environment: Environment, flags: readonly Flag[] = []): Config {
-  const { optional, required, faults, flagFaults } = createSettingReader(environment, flags);
+  const { optional, required, optionOf, faults, flagFaults } = createSettingReader(environment, flags);
 
-  function access(prefix: ServerPrefix, url: URL | undefined): AccessSettings {
+  function access(prefix: ServerPrefix, url: URL | undefined, urlOption: string | undefined): AccessSettings {
     const table = accessSettings[prefix];
     const found: AccessSettings = {
       prefix,
+      urlOption,
       username: optional(table.username),
       passwordFile: optional(table.passwordFile),
       credentialsFile: optional(table.credentialsFile),
@@ -100,7 +103,7 @@ export function readConfig(environment: Environment, flags: readonly Flag[] = []
 
   const pushgatewayUrl = optional(settings.pushgatewayUrl);
   const prometheusUrl = optional(settings.prometheusUrl);
-  const prometheusAccess = access('PROMETHEUS', prometheusUrl);
+  const prometheusAccess = access('PROMETHEUS', prometheusUrl, optionOf(settings.prometheusUrl));
 
   const oidc = oidcSettings({
     audience: optional(settings.oidcAudience),
@@ -115,7 +118,7 @@ export function readConfig(environment: Environment, flags: readonly Flag[] = []
   const config: Config = {
     pushgateway: {
       url: pushgatewayUrl,
-      access: access('PUSHGATEWAY', pushgatewayUrl),
+      access: access('PUSHGATEWAY', pushgatewayUrl, optionOf(settings.pushgatewayUrl)),
       timeoutMilliseconds: required(settings.pushgatewayTimeout),
       connections: required(settings.pushgatewayConnections),
     },
@@ -134,6 +137,7 @@ export function readConfig(environment: Environment, flags: readonly Flag[] = []
     },
     sink: {
       url: optional(settings.sink),
+      urlSetting: optionOf(settings.sink) ?? settings.sink.name,
       extensions: optional(settings.eventOverrides) ?? {},
       authorities: optional(settings.sinkAuthorities),
       tokenFile: optional(settings.sinkTokenFile),

@@ -37,10 +37,9 @@ export function objectsField<T, Value>(
   const value = source[field] ?? [];
   if (!Array.isArray(value)) throw notA('a list', value, path, field);
   if (value.length > most) throw notA(`a list of at most ${most} elements`, value, path, field);
-  return value.map((element: unknown, index) => {
-    if (isObject<Value>(element)) return element;
-    throw notA('an object', element, path, `${field}[${index}]`);
-  });
+  for (let index = 0; index < value.length; index += 1)
+    if (!isObject<Value>(value[index])) throw notA('an object', value[index], path, `${field}[${index}]`);
+  return value;
 }
 
 /** Text; empty when the field is missing. */

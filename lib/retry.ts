@@ -34,8 +34,6 @@ export function* backOff(
 export interface RetryOptions extends RetryTiming, BackOffOptions {
   /** How often the work is attempted before its failure is final. */
   readonly attempts: number;
-  /** Which failures are retried. Default: those of a retryable kind. */
-  readonly isRetryable?: (failure: unknown) => boolean;
 }
 
 /**
@@ -45,14 +43,14 @@ export interface RetryOptions extends RetryTiming, BackOffOptions {
  * @throws the last failure; at once what is not retryable.
  */
 export async function retry<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const { attempts, isRetryable: mayRetry = isRetryable, sleep, random } = options;
+  const { attempts, sleep, random } = options;
   // Nearly all work succeeds at once and needs no delays.
   let delays: ReturnType<typeof backOff> | undefined;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (failure) {
-      if (attempt === attempts || !mayRetry(failure)) throw failure;
+      if (attempt === attempts || !isRetryable(failure)) throw failure;
       delays ??= backOff(random, options);
       await sleep(delayAfter(failure, delays));
     }

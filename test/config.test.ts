@@ -6,6 +6,7 @@ import { metricFamilies } from '../lib/metrics/families.ts';
 function accessOf(prefix: string, given: Record<string, string> = {}) {
   return {
     prefix,
+    urlOption: undefined,
     username: undefined,
     passwordFile: undefined,
     credentialsFile: undefined,
@@ -29,7 +30,13 @@ const defaults = {
   retention: { seconds: 604_800, maxPerContainer: 100, maxRecords: 50_000 },
   prometheus: undefined,
   cluster: { namespaces: [], podSelector: '', timeoutMilliseconds: 30_000 },
-  sink: { url: undefined, extensions: {}, authorities: undefined, tokenFile: undefined },
+  sink: {
+    url: undefined,
+    urlSetting: 'K_SINK',
+    extensions: {},
+    authorities: undefined,
+    tokenFile: undefined,
+  },
   server: {
     host: '0.0.0.0',
     port: 8080,
@@ -136,6 +143,7 @@ test('every setting is read', () => {
     },
     sink: {
       url: new URL('http://broker.knative-eventing.svc/default/ledger?x=1'),
+      urlSetting: 'K_SINK',
       extensions: { team: 'a', tier: '1' },
       authorities: '-----BEGIN CERTIFICATE-----',
       tokenFile: '/run/sink-token',
@@ -302,6 +310,26 @@ test('an option overrides the environment, and its error names the option', () =
       message: `reading the options: --pushgateway is not ${url}${hint}; correct the command line`,
     });
   }
+});
+
+test('what has given a URL is known, so that messages name it', () => {
+  const environment = { PUSHGATEWAY_USERNAME: 'a', PUSHGATEWAY_PASSWORD_FILE: '/p' };
+  const flags = [
+    { name: '--pushgateway', variable: 'PUSHGATEWAY_URL', value: 'https://gateway' },
+    { name: '--prometheus', variable: 'PROMETHEUS_URL', value: 'https://prometheus' },
+    { name: '--to', variable: 'K_SINK', value: 'https://broker' },
+  ];
+  const { pushgateway, prometheus, sink } = readConfig(environment, flags);
+  assert.deepEqual(
+    [pushgateway.access.urlOption, prometheus?.access.urlOption, sink.urlSetting],
+    ['--pushgateway', '--prometheus', '--to'],
+  );
+  const withPassword = flags.map((flag) => ({ ...flag, value: 'https://b:hunter2@gateway' }));
+  assert.throws(() => readConfig(environment, withPassword), {
+    kind: 'configuration',
+    message:
+      'reading the configuration: PUSHGATEWAY_USERNAME is set, and --pushgateway contains credentials too; correct the environment and start again',
+  });
 });
 
 test('a process detects that it runs in a cluster', () => {

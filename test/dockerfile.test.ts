@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
@@ -16,13 +16,24 @@ const pod = podObject({ status: { containerStatuses: [status] } });
 
 suite('the image that the Dockerfile builds from a clean folder', () => {
   const folder = mkdtempSync(join(tmpdir(), 'image-'));
-  after(() => rmSync(folder, { recursive: true }));
   const image = executeDockerfile('Dockerfile', '.', folder);
   const home = join(image.root, image.workingDirectory);
+  const cache = join(image.root, 'tmp/compile-cache');
+  const caches = readdirSync(cache).map((name) => join(cache, name));
+  after(() => {
+    for (const readOnly of caches) chmodSync(readOnly, 0o755);
+    rmSync(folder, { recursive: true });
+  });
 
   test('adds what runs to its base and nothing else, at most 12 MB', () => {
-    assert.deepEqual(readdirSync(image.root), ['app']);
-    assert.deepEqual(readdirSync(home).toSorted(), ['LICENSE', 'dist', 'package.json']);
+    assert.deepEqual(readdirSync(image.root).toSorted(), ['app', 'tmp']);
+    assert.deepEqual(readdirSync(join(image.root, 'tmp')), ['compile-cache']);
+    assert.deepEqual(readdirSync(home).toSorted(), [
+      'LICENSE',
+      'dist',
+      'package.json',
+      'write-compile-cache.js',
+    ]);
     assert.deepEqual(readdirSync(join(home, 'dist')).toSorted(), [
       'THIRD-PARTY-LICENSES',
       'chunks',
@@ -58,6 +69,37 @@ suite('the image that the Dockerfile builds from a clean folder', () => {
     );
     ledger.kill('SIGTERM');
     assert.equal((await ledger.exited).code, 0);
+  });
+
+  test('a start, and a first push, use what was compiled when the image was built, and change nothing of it', async () => {
+    const [folderOfNode = '', ...others] = caches;
+    assert.deepEqual(others, []);
+    const modes = () =>
+      ['.', ...readdirSync(folderOfNode)].map(
+        (name) => (statSync(join(folderOfNode, name)).mode & 0o222) === 0,
+      );
+    assert.ok(modes().every(Boolean), 'it is read-only');
+    const before = readdirSync(folderOfNode);
+    await using gateway = await startHttpStub();
+    await using ledger = await startProcess(
+      image.command.map((word) => join(home, word)),
+      { ...image.environment, PUSHGATEWAY_URL: gateway.url, NODE_DEBUG_NATIVE: 'COMPILE_CACHE' },
+    );
+    assert.equal((await send(ledger.url, binary(podEvent(pod)))).status, 204);
+    ledger.kill('SIGTERM');
+    const { stderr } = await ledger.exited;
+    const judged = [...stderr.matchAll(/V8 code cache for ESM file:\/\/(\S+) was (\w+)/g)];
+    assert.ok(judged.length >= 7, stderr);
+    assert.deepEqual(
+      judged.filter(([, , judgement]) => judgement !== 'accepted'),
+      [],
+    );
+    const loaded = [...stderr.matchAll(/reading cache from \S+ for \w+ file:\/\/([^\s.]+\.js)\.\.\.(.*)/g)];
+    assert.deepEqual(
+      loaded.filter(([, , outcome = '']) => !outcome.includes('success')),
+      [],
+    );
+    assert.deepEqual(readdirSync(folderOfNode), before);
   });
 
   test('runs the commands too', async () => {

@@ -6,6 +6,7 @@ import { countedBy } from '../restarts/count-restarts.ts';
 import type { DoctorOptions } from './doctor/doctor-command.ts';
 import type { HistoryOptions } from './history/history-command.ts';
 import { invokedAs } from './invoked-as.ts';
+import { drained } from './output/drained.ts';
 import { historyForms, shownForms } from './output/form-names.ts';
 import { printable } from './output/printable.ts';
 import type { PageOptions } from './page/page-command.ts';
@@ -17,6 +18,7 @@ import type { WatchOptions } from './watch/watch-command.ts';
 
 const terminal: Terminal = {
   out: (lines) => process.stdout.write(`${lines}\n`),
+  drained: () => drained(process.stdout),
   err: (line) => process.stderr.write(`${printable(line)}\n`),
 };
 

@@ -1,9 +1,9 @@
 import { type Environment, readConfig } from '../config.ts';
+import { counted } from '../counted.ts';
 import { openCluster } from '../kubernetes/api/cluster.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
 import { missedTotal } from '../metrics/missed-exposition.ts';
 import { clusterAccess, type KubectlOptions } from './kubectl-options.ts';
-import { counted } from './output/counted.ts';
 import { flagsOf, type Overrides } from './overrides.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 

@@ -1,9 +1,9 @@
 import { type Environment, readConfig } from '../config.ts';
+import { counted } from '../counted.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
 import { rfc3339 } from '../metrics/families.ts';
 import { containerOf, type StoredGroup } from '../pushgateway/stored-groups.ts';
 import { recordTime } from '../restarts/retention.ts';
-import { counted } from './output/counted.ts';
 import { flagsOf, type Overrides } from './overrides.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 

@@ -5,6 +5,8 @@ export interface Terminal {
    * has been made `printable` by then, or is in a form for programs (JSON, CSV).
    */
   out(lines: string): void;
+  /** Resolves once the reader has taken what `out` has written, or has gone: before more of a long output. */
+  drained(): Promise<void>;
   /** Writes one line about what went wrong, made `printable`. */
   err(line: string): void;
 }

@@ -3,14 +3,14 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { V1Pod } from '@kubernetes/client-node';
 import { LedgerError } from '../errors.ts';
 import { strippedPod } from '../kubernetes/objects/stripped-pod.ts';
-import { isObject } from '../narrow.ts';
+import { isObject, type Untrusted } from '../narrow.ts';
 import { hasTooManyValues } from './event-json.ts';
 import { readHttpMessage } from './http-message.ts';
 
 /** A request that a broker gave up on, as it is kept. */
 export interface DeadLetter {
-  /** JSON without a line break: a structured CloudEvent, or a list of them. */
-  readonly line: string;
+  /** JSON without a line break, in pieces, which are made as they are taken: a structured CloudEvent, or a list of them. */
+  readonly line: Iterable<string>;
   /** Of its only event; empty where there is none, or several. */
   readonly attributes: {
     readonly id?: unknown;
@@ -35,12 +35,9 @@ export function readDeadLetter(headers: IncomingHttpHeaders, body: Buffer): Dead
     const events = readHttpMessage(headers, body);
     const [event] = events;
     if (events.length === 1 && isObject<Event>(event)) {
-      return { line: JSON.stringify(keptEvent(event)), attributes: event };
+      return { line: lineOf(event), attributes: event };
     }
-    return {
-      line: JSON.stringify(events.map((each) => (isObject<Event>(each) ? keptEvent(each) : each))),
-      attributes: {},
-    };
+    return { line: [JSON.stringify(events.map(keptElement))], attributes: {} };
   } catch (error) {
     // JSON that is nested too deeply cannot be written again.
     if (!(error instanceof LedgerError) && !(error instanceof RangeError)) throw error;
@@ -50,24 +47,49 @@ export function readDeadLetter(headers: IncomingHttpHeaders, body: Buffer): Dead
 
 interface Event extends Required<DeadLetter['attributes']> {
   readonly data: unknown;
+  readonly data_base64: unknown;
   readonly datacontenttype: unknown;
 }
 
-function keptEvent(event: { readonly data?: unknown; readonly datacontenttype?: unknown }): object {
-  const { data, ...attributes } = event;
-  if (data === undefined) return attributes;
-  if (!Buffer.isBuffer(data)) return { ...attributes, data: keptObject(data) };
-  return { ...attributes, ...jsonOrBytes(data, String(event.datacontenttype ?? '')) };
+function lineOf(event: Untrusted<Event>): Iterable<string> {
+  // In binary mode it can only be a header, which is not the data.
+  const { data, data_base64: header, ...attributes } = event;
+  if (!Buffer.isBuffer(data)) return [JSON.stringify(keptEvent(event))];
+  const json = parsed(data, String(event.datacontenttype ?? ''));
+  if (json === undefined) return withBytes(attributes, data);
+  return [JSON.stringify({ ...attributes, data: keptObject(json.value) })];
 }
 
-function jsonOrBytes(bytes: Buffer, contentType: string): object {
-  const bytesAsThey = { data_base64: bytes.toString('base64') };
-  if (!/\bjson\b/i.test(contentType) || hasTooManyValues(bytes)) return bytesAsThey;
+function keptElement(element: unknown): unknown {
+  return isObject<Event>(element) ? keptEvent(element) : element;
+}
+
+function keptEvent(event: Untrusted<Event>): object {
+  const { data, ...attributes } = event;
+  return data === undefined ? attributes : { ...attributes, data: keptObject(data) };
+}
+
+/** `undefined` for bytes that are not to be parsed, or cannot be. */
+function parsed(bytes: Buffer, contentType: string): { readonly value: unknown } | undefined {
+  if (!/\bjson\b/i.test(contentType) || hasTooManyValues(bytes)) return undefined;
   try {
-    return { data: keptObject(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))) };
+    return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) };
   } catch {
-    return bytesAsThey;
+    return undefined;
   }
+}
+
+/** Bytes without a remainder in Base64. */
+const bytesInPiece = 3 * 65_536;
+
+/** As one text, the Base64 of a large body would take more memory than the body, and block the event loop. */
+function* withBytes(attributes: object, bytes: Buffer): Generator<string> {
+  const head = JSON.stringify({ ...attributes, data_base64: '' });
+  yield head.slice(0, -'"}'.length);
+  for (let start = 0; start < bytes.length; start += bytesInPiece) {
+    yield bytes.toString('base64', start, start + bytesInPiece);
+  }
+  yield '"}';
 }
 
 function keptObject(data: unknown): unknown {
@@ -82,7 +104,6 @@ function unreadable(headers: IncomingHttpHeaders, body: Buffer): DeadLetter {
     source: '/dead-letters',
     type: unreadableType,
     ...(headers['content-type'] !== undefined && { datacontenttype: headers['content-type'] }),
-    data_base64: body.toString('base64'),
   };
-  return { line: JSON.stringify(event), attributes: event };
+  return { line: withBytes(event, body), attributes: event };
 }

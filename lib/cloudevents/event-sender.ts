@@ -1,11 +1,12 @@
 import { rootCertificates } from 'node:tls';
 import { type CloudEvent, HTTP } from 'cloudevents';
 import { Agent, type Dispatcher, request } from 'undici';
-import { bareUrl, basicAuthentication, urlSecrets } from '../basic-authentication.ts';
+import { basicAuthentication, urlSecrets } from '../access/basic-authentication.ts';
+import { redact, secretForms } from '../access/redact.ts';
+import { openTokenFile } from '../access/token-file.ts';
+import { bareUrl } from '../bare-url.ts';
 import type { Config } from '../config.ts';
 import { type ErrorKind, excerptOf, LedgerError, reasonOf } from '../errors.ts';
-import { redact, secretForms } from '../redact.ts';
-import { openTokenFile } from '../token-file.ts';
 
 /**
  * Sends CloudEvents to a function or a broker, in binary mode, with the token of `SINK_TOKEN_FILE`, else with the user and the
@@ -21,14 +22,14 @@ export interface EventSender {
 
 /**
  * @param url The receiver.
- * @param config Its certificate authorities, and the file with the token; the time limit of one event, from the call to the last byte of the answer,
+ * @param config What gave its URL, its certificate authorities, and the file with the token; the time limit of one event, from the call to the last byte of the answer,
  * and the most connections are those of the Pushgateway.
  * @throws LedgerError `configuration` when the file with the token cannot be used. When it cannot be used later, events are
  * retryable.
  */
 export function createEventSender(
   url: URL,
-  { sink: { authorities, tokenFile }, pushgateway }: Pick<Config, 'sink' | 'pushgateway'>,
+  { sink: { urlSetting, authorities, tokenFile }, pushgateway }: Pick<Config, 'sink' | 'pushgateway'>,
 ): EventSender {
   const { timeoutMilliseconds, connections } = pushgateway;
   const ca = authorities === undefined ? undefined : [...rootCertificates, authorities];
@@ -58,7 +59,7 @@ export function createEventSender(
         });
         text = await answer.body.text();
       } catch (error) {
-        const remedy = 'check its URL and that the receiver runs';
+        const remedy = `check ${urlSetting} and that the receiver runs`;
         const parts = { ...subject, fact: reasonOf(error), remedy };
         throw new LedgerError('sink-unavailable', parts, { cause: error });
       }

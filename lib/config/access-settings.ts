@@ -7,6 +7,8 @@ export type ServerPrefix = 'PUSHGATEWAY' | 'PROMETHEUS';
 /** The credentials and certificates towards one server, `undefined` where not set. All paths are of files that may rotate. */
 export interface AccessSettings {
   readonly prefix: ServerPrefix;
+  /** The option that gave the URL, as it is typed; `undefined` where the variable did. */
+  readonly urlOption?: string | undefined;
   readonly username?: string | undefined;
   readonly passwordFile?: string | undefined;
   readonly credentialsFile?: string | undefined;
@@ -23,10 +25,11 @@ export interface Server {
   readonly access: AccessSettings;
 }
 
-type Field = Exclude<keyof AccessSettings, 'prefix'>;
+/** The settings beside the URL. */
+export type AccessField = Exclude<keyof AccessSettings, 'prefix' | 'urlOption'>;
 
 /** The variable of each setting, after its prefix. */
-const suffixes: Readonly<Record<Field, string>> = {
+const suffixes: Readonly<Record<AccessField, string>> = {
   username: 'USERNAME',
   passwordFile: 'PASSWORD_FILE',
   credentialsFile: 'CREDENTIALS_FILE',
@@ -36,16 +39,26 @@ const suffixes: Readonly<Record<Field, string>> = {
   serverName: 'SERVER_NAME',
 };
 
+/** What a person has given the URL by: an option, else the environment variable. */
+export function urlSetting({ prefix, urlOption }: Pick<AccessSettings, 'prefix' | 'urlOption'>): string {
+  return urlOption ?? `${prefix}_URL`;
+}
+
 /** The environment variable of a setting. */
-export function accessVariable({ prefix }: Pick<AccessSettings, 'prefix'>, field: Field): string {
+export function accessVariable({ prefix }: Pick<AccessSettings, 'prefix'>, field: AccessField): string {
   return `${prefix}_${suffixes[field]}`;
 }
 
-export type AccessSettingTable = Readonly<Record<Field, Setting<string>>>;
+export type AccessSettingTable = Readonly<Record<AccessField, Setting<string>>>;
 
 /** The settings of one server; `name` is what it is called. */
 export function accessSettingTable(prefix: ServerPrefix, name: string): AccessSettingTable {
-  const setting = (field: Field, summary: string, form = 'a path', parse = anyText): Setting<string> => ({
+  const setting = (
+    field: AccessField,
+    summary: string,
+    form = 'a path',
+    parse = anyText,
+  ): Setting<string> => ({
     name: accessVariable({ prefix }, field),
     summary,
     form,
@@ -94,9 +107,9 @@ function hostName(value: string): string | undefined {
 
 /** What is contradictory in the settings of a server, each as a sentence that names the variables. */
 export function accessFaults(url: URL | undefined, access: AccessSettings): readonly string[] {
-  const variable = (field: Field) => accessVariable(access, field);
-  const urlVariable = `${access.prefix}_URL`;
-  const together = (field: Field, other: Field) =>
+  const variable = (field: AccessField) => accessVariable(access, field);
+  const urlName = urlSetting(access);
+  const together = (field: AccessField, other: AccessField) =>
     access[field] !== undefined && access[other] === undefined
       ? [`${variable(field)} is set without ${variable(other)}`]
       : [];
@@ -112,14 +125,14 @@ export function accessFaults(url: URL | undefined, access: AccessSettings): read
   if (url === undefined) return faults;
   if (url.username !== '' || url.password !== '') {
     faults.push(
-      ...users.map((field) => `${variable(field)} is set, and ${urlVariable} contains credentials too`),
+      ...users.map((field) => `${variable(field)} is set, and ${urlName} contains credentials too`),
     );
   }
   if (url.protocol !== 'https:') {
     const ofTls = (['caFile', 'certFile', 'serverName'] as const).filter(
       (field) => access[field] !== undefined,
     );
-    faults.push(...ofTls.map((field) => `${variable(field)} is set, and ${urlVariable} is not an https URL`));
+    faults.push(...ofTls.map((field) => `${variable(field)} is set, and ${urlName} is not an https URL`));
   }
   return faults;
 }

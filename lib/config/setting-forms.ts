@@ -1,6 +1,6 @@
+import { isBearerToken } from '../bearer-token.ts';
 import { parseDuration } from '../duration.ts';
 import { type GroupingKey, takenLabels } from '../metrics/grouping-key.ts';
-import { isBearerToken } from '../token-file.ts';
 
 /** The text itself, unless it is empty. */
 export function text(value: string): string | undefined {

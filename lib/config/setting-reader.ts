@@ -17,6 +17,8 @@ export interface SettingReader {
   optional<T>(setting: Setting<T>): T | undefined;
   /** Its fallback where it is not set or invalid. */
   required<T>(setting: Setting<T>): T;
+  /** The option that gives it, as it is typed; `undefined` where none does. */
+  optionOf(setting: Pick<Setting<unknown>, 'name'>): string | undefined;
   /** What is wrong with variables; further faults may be added. */
   readonly faults: string[];
   /** What is wrong with options. */
@@ -49,5 +51,5 @@ export function createSettingReader(environment: Environment, flags: readonly Fl
     return value;
   }
 
-  return { optional, required, faults, flagFaults };
+  return { optional, required, optionOf: ({ name }) => given.get(name)?.name, faults, flagFaults };
 }

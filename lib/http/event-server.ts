@@ -24,6 +24,8 @@ export interface EventServerDependencies<Event> {
   readonly log: ProcessLog;
 }
 
+const acknowledged: HttpAnswer = { statusCode: 204, headers: {}, body: '' };
+
 /** Bodies up to this size, which Pods hardly ever exceed, take no turns: `MAX_IN_FLIGHT` bounds them. */
 const smallBody = 65_536;
 
@@ -53,41 +55,36 @@ export function createEventServer<Event>({
   let closing = false;
   const endpoints = { metrics, isReady: () => !closing };
 
+  /**
+   * A request is in flight from the end of its body, so that a slow sender does not use up the limit, until the work
+   * for its events has ended, even if its sender disconnects.
+   */
   async function receive(request: IncomingMessage): Promise<HttpAnswer> {
     const start = performance.now();
+    const { reserve, release } = byteLimit.open();
     try {
       const verifying = authenticate?.(request.headers.authorization);
       if (verifying !== undefined) await verifying;
-      return await answerEvents(request);
+      const body = await readBody(request, maxBodyBytes, reserve);
+      limit.enter();
+      try {
+        const answering = body.length > smallBody ? takeTurn(request, body) : answerBody(request, body);
+        return (await answering) ?? acknowledged;
+      } finally {
+        limit.leave();
+      }
     } catch (error) {
       metrics.eventHandled(
         error instanceof LedgerError ? error.kind : 'failed',
         (performance.now() - start) / 1000,
       );
       return failureAnswer(error);
-    }
-  }
-
-  /**
-   * A request is in flight from the end of its body, so that a slow sender does not use up the limit, until the work
-   * for its events has ended, even if its sender disconnects.
-   */
-  async function answerEvents(request: IncomingMessage): Promise<HttpAnswer> {
-    const { reserve, release } = byteLimit.open();
-    try {
-      const body = await readBody(request, maxBodyBytes, reserve);
-      limit.enter();
-      try {
-        return body.length > smallBody ? await takeTurn(request, body) : await answerBody(request, body);
-      } finally {
-        limit.leave();
-      }
     } finally {
       release();
     }
   }
 
-  async function takeTurn(request: IncomingMessage, body: Buffer): Promise<HttpAnswer> {
+  async function takeTurn(request: IncomingMessage, body: Buffer): Promise<HttpAnswer | undefined> {
     await turns.enter(body.length);
     try {
       return await answerBody(request, body);
@@ -96,7 +93,7 @@ export function createEventServer<Event>({
     }
   }
 
-  function answerBody({ headers }: IncomingMessage, body: Buffer): Promise<HttpAnswer> {
+  function answerBody({ headers }: IncomingMessage, body: Buffer): Promise<HttpAnswer | undefined> {
     return handleBatch(readMessage(headers, body), handle, log);
   }
 

@@ -22,27 +22,33 @@ const mostEvents = 1000;
 const mostAtOnce = 64;
 const mostReasons = 3;
 
-const acknowledged: HttpAnswer = { statusCode: 204, headers: {}, body: '' };
-
 /**
  * Handles the events of a request, some at a time, and logs what was refused of a batch in one line.
  *
- * @returns the answer with the highest status, so that what is retryable outranks what is not.
- * @throws LedgerError `too-large` for a batch of more than 1,000 events; none of them is handled.
+ * @returns the answer with the highest status, so that what is retryable outranks what is not; `undefined` when all are
+ * acknowledged. Rejects with a LedgerError `too-large` for a batch of more than 1,000 events; none of them is handled.
  */
-export async function handleBatch<Event>(
+export function handleBatch<Event>(
   events: readonly Event[],
   handle: Handle<Event>,
   log: Log,
-): Promise<HttpAnswer> {
+): Promise<HttpAnswer | undefined> {
   // By far the most requests carry one event, which needs neither workers nor a line for all.
   const [only] = events;
-  if (events.length === 1 && only !== undefined) return (await handle({ log }, only)) ?? acknowledged;
+  if (events.length === 1 && only !== undefined) return handle({ log }, only);
+  return handleSeveral(events, handle, log);
+}
+
+async function handleSeveral<Event>(
+  events: readonly Event[],
+  handle: Handle<Event>,
+  log: Log,
+): Promise<HttpAnswer | undefined> {
   if (events.length > mostEvents) throw tooMany(events.length);
   const failures: unknown[] = [];
   const context: EventContext = { log, onRefused: (failure) => failures.push(failure) };
   const remaining = events.values();
-  let answer = acknowledged;
+  let answer: HttpAnswer | undefined;
 
   async function handleRemaining(): Promise<void> {
     for (const event of remaining) answer = graver(await handle(context, event), answer);
@@ -54,8 +60,8 @@ export async function handleBatch<Event>(
   return answer;
 }
 
-function graver(one: HttpAnswer | undefined, other: HttpAnswer): HttpAnswer {
-  return one !== undefined && one.statusCode > other.statusCode ? one : other;
+function graver(one: HttpAnswer | undefined, other: HttpAnswer | undefined): HttpAnswer | undefined {
+  return (one?.statusCode ?? 0) > (other?.statusCode ?? 0) ? one : other;
 }
 
 function logRefused(failures: readonly unknown[], events: number, log: Log): void {

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { LedgerError } from '../errors.ts';
 
 /** Counts the requests in flight, and refuses those beyond the limit. */
@@ -26,7 +27,7 @@ function overloaded(limit: number): LedgerError {
   return new LedgerError('overloaded', {
     operation: 'accepting',
     subject: 'the request',
-    fact: `${limit} requests are in flight`,
+    fact: `${counted(limit, 'request')} ${limit === 1 ? 'is' : 'are'} in flight`,
     remedy: 'send it again later, add replicas, or raise MAX_IN_FLIGHT',
   });
 }

@@ -43,7 +43,7 @@ export function readBody(
   function take(chunk: Buffer): void {
     try {
       append(chunk);
-      if (length > unpacedBytes) pace(request);
+      if (length > unpacedBytes) pace(request, taken);
     } catch (error) {
       request.off('data', take);
       if (error instanceof LedgerError && error.kind === 'too-large') request.pause();
@@ -69,18 +69,29 @@ export function readBody(
 /** What is read of a body in one turn of the event loop, more or less; a small one is read at once. */
 const unpacedBytes = 65_536;
 
+/** Requests with more of a body than is read at once: those whose body is taken, and those whose body is discarded. */
+const taken: IncomingMessage[] = [];
+const discarded: IncomingMessage[] = [];
+
 /**
- * Reads on in the next turn of the event loop. Node would read up to 2 MiB of each connection in one turn, and it accepts one
- * connection in each: a probe that comes behind many uploads would wait for seconds.
+ * Reads on in a later turn of the event loop, one body in each. Node would read up to 2 MiB of each connection in one turn, and
+ * it accepts one connection in each: a probe that comes behind many uploads would wait for seconds.
  */
-function pace(request: IncomingMessage): void {
+function pace(request: IncomingMessage, waiting: IncomingMessage[]): void {
   request.pause();
-  setImmediate(() => request.resume());
+  if (taken.length + discarded.length === 0) setImmediate(readOn);
+  waiting.push(request);
+}
+
+/** Bodies that are taken go first, so that what is discarded does not use up the time that they may take. */
+function readOn(): void {
+  (taken.shift() ?? discarded.shift())?.resume();
+  if (taken.length + discarded.length > 0) setImmediate(readOn);
 }
 
 /** The rest of a body is read, so that its sender gets the answer and can use the connection again. */
 function discard(request: IncomingMessage): void {
-  request.on('data', () => pace(request));
+  request.on('data', () => pace(request, discarded));
 }
 
 function enlarged(body: Buffer, capacity: number): Buffer {

@@ -1,7 +1,7 @@
-import { bareUrl } from '../basic-authentication.ts';
+import { createServerAccess } from '../access/server-access.ts';
+import { bareUrl } from '../bare-url.ts';
 import type { Config } from '../config.ts';
 import { LedgerError } from '../errors.ts';
-import { createServerAccess } from '../http/server-access.ts';
 import type { PodPage } from '../kubernetes/api/list-pods.ts';
 import type { PushMetrics } from '../observability/metrics.ts';
 import { createPushgateway, type Pushgateway } from '../pushgateway/pushgateway.ts';

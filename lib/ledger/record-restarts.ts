@@ -37,10 +37,10 @@ export function createRecordRestarts(dependencies: RecordRestartsDependencies): 
   const { pushgateway, families, grouping, metrics, nowSeconds } = dependencies;
 
   /** A sample of a time to come would be found only then: the node's clock is ahead. */
-  function withOwnTime(restart: Restart): (() => string) | undefined {
+  function withOwnTime(restart: Restart): string | undefined {
     const time = restartTime(restart);
     if (time === undefined || time > nowSeconds()) return undefined;
-    return () => exposition(restart, families, { timestampMilliseconds: time * 1000 });
+    return exposition(restart, families, { timestampMilliseconds: time * 1000 });
   }
 
   async function push(restart: Restart): Promise<void> {
@@ -48,7 +48,7 @@ export function createRecordRestarts(dependencies: RecordRestartsDependencies): 
     const start = performance.now();
     let result: PushResult = 'accepted';
     try {
-      await pushgateway.push(groupingKey(restart, grouping), text, withOwnTime(restart));
+      await pushgateway.push(groupingKey(restart, grouping), text, () => withOwnTime(restart));
     } catch (error) {
       result = error instanceof LedgerError && error.kind === 'gateway-refused' ? 'refused' : 'unavailable';
       throw error;
@@ -57,22 +57,27 @@ export function createRecordRestarts(dependencies: RecordRestartsDependencies): 
     }
   }
 
-  async function pushAll(restarts: readonly Restart[]): Promise<readonly unknown[]> {
-    const pushes = restarts.map(async (restart) =>
-      inSpan(
-        'push',
-        () => restartAttributes(restart),
-        () => push(restart),
-      ),
+  function pushInSpan(restart: Restart): Promise<void> {
+    return inSpan(
+      'push',
+      () => restartAttributes(restart),
+      () => push(restart),
     );
-    const settled = await Promise.allSettled(pushes);
-    return settled.filter((one) => one.status === 'rejected').map(({ reason }): unknown => reason);
   }
 
-  return async (restarts) => {
+  async function pushAll(restarts: readonly Restart[]): Promise<void> {
     const failures: unknown[] = [];
-    for (let start = 0; start < restarts.length; start += mostAtOnce)
-      failures.push(...(await pushAll(restarts.slice(start, start + mostAtOnce))));
+    for (let start = 0; start < restarts.length; start += mostAtOnce) {
+      const pushes = restarts.slice(start, start + mostAtOnce).map(pushInSpan);
+      for (const one of await Promise.allSettled(pushes))
+        if (one.status === 'rejected') failures.push(one.reason);
+    }
     if (failures.length > 0) throw gravest(failures);
+  }
+
+  return (restarts) => {
+    // Nearly every update that shows a restart shows one, whose outcome needs no list.
+    const [only] = restarts;
+    return restarts.length === 1 && only !== undefined ? pushInSpan(only) : pushAll(restarts);
   };
 }

@@ -72,7 +72,7 @@ async function requirePushgateway(pushgateway: Pick<Pushgateway, 'lines'>): Prom
     operation: 'sweeping',
     subject: 'the Pushgateway',
     fact: 'it does not answer as a Pushgateway does, so its records cannot be listed',
-    remedy: 'check PUSHGATEWAY_URL; a VictoriaMetrics deletes by its own -retentionPeriod and needs no sweep',
+    remedy: 'check its URL; a VictoriaMetrics deletes by its own -retentionPeriod and needs no sweep',
   });
 }
 

@@ -12,25 +12,25 @@ export interface GroupingSettings {
   readonly groupingLabels: GroupingKey;
 }
 
-const identity: Readonly<Record<string, LabelValue>> = {
-  namespace: (restart) => restart.namespace,
-  pod: (restart) => restart.pod,
-  uid: (restart) => restart.uid,
-  container: (restart) => restart.container,
-  restart_id: restartId,
-};
+const identity: readonly (readonly [label: string, textOf: LabelValue])[] = [
+  ['namespace', (restart) => restart.namespace],
+  ['pod', (restart) => restart.pod],
+  ['uid', (restart) => restart.uid],
+  ['container', (restart) => restart.container],
+  ['restart_id', restartId],
+];
 
 /** The grouping key of one restart: the same for every push of it. */
 export function groupingKey(restart: Restart, { job, groupingLabels }: GroupingSettings): GroupingKey {
   return [
     ['job', job],
     ...groupingLabels,
-    ...Object.entries(identity).map(([label, value]) => [label, value(restart)] as const),
+    ...identity.map(([label, textOf]) => [label, textOf(restart)] as const),
   ];
 }
 
 /** The labels that identify a restart within a job, in the order of the grouping key. */
-export const identityLabels: readonly string[] = Object.keys(identity);
+export const identityLabels: readonly string[] = identity.map(([label]) => label);
 
 /** The labels that the families add to the grouping key. */
 export const familyLabels: ReadonlySet<string> = new Set(

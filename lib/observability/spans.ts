@@ -18,26 +18,28 @@ export function isTraced(): boolean {
 }
 
 /**
- * Does the work inside a span; a failure is set on it and rethrown. Without an OpenTelemetry SDK there is
- * no span, and nothing is asked for its attributes.
+ * Does the work inside a span, which ends when the work has, or the promise that it returned; a failure is set on it.
+ * Without an OpenTelemetry SDK there is no span, and nothing is asked for its attributes.
  */
-export function inSpan<T>(
-  name: string,
-  attributes: () => Attributes,
-  work: () => T | Promise<T>,
-): T | Promise<T> {
+export function inSpan<T>(name: string, attributes: () => Attributes, work: () => T): T {
   return isTraced() ? tracedWork(name, attributes(), work) : work();
 }
 
-async function tracedWork<T>(name: string, attributes: Attributes, work: () => T | Promise<T>): Promise<T> {
-  return await tracer.startActiveSpan(name, { attributes }, async (span) => {
-    try {
-      return await work();
-    } catch (error) {
+function tracedWork<T>(name: string, attributes: Attributes, work: () => T): T {
+  return tracer.startActiveSpan(name, { attributes }, (span) => {
+    const end = () => span.end();
+    const fail = (error: unknown) => {
       span.setStatus({ code: SpanStatusCode.ERROR, message: reasonOf(error) });
-      throw error;
-    } finally {
       span.end();
+    };
+    try {
+      const result = work();
+      if (result instanceof Promise) result.then(end, fail);
+      else end();
+      return result;
+    } catch (error) {
+      fail(error);
+      throw error;
     }
   });
 }

@@ -10,7 +10,7 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
-import { bareUrl } from '../basic-authentication.ts';
+import { bareUrl } from '../bare-url.ts';
 import type { TracingConfig } from '../config/tracing.ts';
 import { LedgerError, reasonOf } from '../errors.ts';
 import { version } from '../manifest.ts';

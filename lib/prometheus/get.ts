@@ -1,9 +1,9 @@
 import { Agent, type Dispatcher, request } from 'undici';
-import { bareUrl } from '../basic-authentication.ts';
-import type { Server } from '../config/access-settings.ts';
+import { credentialsRemedy, tlsFailure } from '../access/access-failure.ts';
+import { createServerAccess } from '../access/server-access.ts';
+import { bareUrl } from '../bare-url.ts';
+import { type Server, urlSetting } from '../config/access-settings.ts';
 import { LedgerError, reasonOf } from '../errors.ts';
-import { credentialsRemedy, tlsFailure } from '../http/access-failure.ts';
-import { createServerAccess } from '../http/server-access.ts';
 
 export interface GetOptions<T> {
   /** For the first byte, and for each further wait. */
@@ -46,7 +46,7 @@ export async function getFromPrometheus<T>(
     if (error instanceof LedgerError) throw error;
     const { fact, remedy } = tlsFailure(error, server) ?? {
       fact: reasonOf(error),
-      remedy: 'check PROMETHEUS_URL and that Prometheus runs',
+      remedy: `check ${urlSetting(server.access)} and that Prometheus runs`,
     };
     throw unavailable(url, fact, remedy, error);
   } finally {

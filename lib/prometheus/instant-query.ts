@@ -1,8 +1,8 @@
-import { bareUrl } from '../basic-authentication.ts';
-import type { Server } from '../config/access-settings.ts';
+import { redact } from '../access/redact.ts';
+import { bareUrl } from '../bare-url.ts';
+import { type Server, urlSetting } from '../config/access-settings.ts';
 import { LedgerError } from '../errors.ts';
 import { isObject } from '../narrow.ts';
-import { redact } from '../redact.ts';
 import { getFromPrometheus } from './get.ts';
 
 /** One element of an answer. */
@@ -35,7 +35,7 @@ export async function seriesCount(
   timeoutMilliseconds: number,
 ): Promise<number> {
   const answer = await queryInstant(prometheus, query, { timeoutMilliseconds });
-  if (answer.kind === 'too-large') throw unavailable(queryUrl(prometheus), answer.reason);
+  if (answer.kind === 'too-large') throw unavailable(prometheus, answer.reason);
   return answer.series.length;
 }
 
@@ -66,7 +66,7 @@ export async function queryInstant(
   });
   if (text === undefined)
     return { kind: 'too-large', reason: `its answer is longer than ${mostBytes} bytes` };
-  return answerIn(text, status, url);
+  return answerIn(text, status, prometheus);
 }
 
 function queryUrl({ url }: Server): URL {
@@ -88,12 +88,12 @@ async function textOf(body: AsyncIterable<Buffer>, mostBytes: number): Promise<s
 /** Prometheus and those with its API answer 422 to a query that exceeds one of their limits, 503 to one that takes too long. */
 const tooLargeStatuses: ReadonlySet<number> = new Set([422, 503]);
 
-function answerIn(text: string, status: number, url: URL): QueryAnswer {
+function answerIn(text: string, status: number, server: Server): QueryAnswer {
   let answer: unknown;
   try {
     answer = JSON.parse(text);
   } catch {
-    throw unavailable(url, status === 200 ? 'the answer is not JSON' : `it answered ${status}`);
+    throw unavailable(server, status === 200 ? 'the answer is not JSON' : `it answered ${status}`);
   }
   const { data, error } = isObject<Answer>(answer) ? answer : {};
   const result = isObject<{ result: readonly unknown[] }>(data) ? data.result : undefined;
@@ -101,9 +101,9 @@ function answerIn(text: string, status: number, url: URL): QueryAnswer {
   if (typeof error === 'string') {
     const reason = `it answered ${status} (${error.slice(0, 300)})`;
     if (tooLargeStatuses.has(status)) return { kind: 'too-large', reason };
-    throw unavailable(url, reason);
+    throw unavailable(server, reason);
   }
-  throw unavailable(url, status === 200 ? 'the answer is not a query result' : `it answered ${status}`);
+  throw unavailable(server, status === 200 ? 'the answer is not a query result' : `it answered ${status}`);
 }
 
 interface Answer {
@@ -118,8 +118,8 @@ function seriesIn(element: unknown): readonly QueriedSeries[] {
   return [{ labels: metric, value: Number(value[1]) }];
 }
 
-function unavailable(url: URL, fact: string): LedgerError {
-  const remedy = 'check PROMETHEUS_URL and that Prometheus runs';
-  const parts = { operation: 'querying', subject: bareUrl(url), fact, remedy };
+function unavailable(server: Server, fact: string): LedgerError {
+  const remedy = `check ${urlSetting(server.access)} and that Prometheus runs`;
+  const parts = { operation: 'querying', subject: bareUrl(queryUrl(server)), fact, remedy };
   return new LedgerError('prometheus-unavailable', parts);
 }

@@ -1,9 +1,10 @@
 import { Agent, type Dispatcher, request } from 'undici';
-import { basicAuthentication, urlSecrets } from '../basic-authentication.ts';
+import { basicAuthentication, urlSecrets } from '../access/basic-authentication.ts';
+import { redact } from '../access/redact.ts';
 import { excerptOf, LedgerError, reasonOf } from '../errors.ts';
-import { redact } from '../redact.ts';
 import { identifyServer, type OtherServer, type Reply } from './identify-server.ts';
 import { importAddress } from './import-address.ts';
+import { storeFlags } from './store-flags.ts';
 import { type StoreRetention, storeRetention } from './store-retention.ts';
 
 /**
@@ -71,7 +72,7 @@ export function createSampleImport({ url, timeoutMilliseconds }: SampleImportOpt
   /** An import of nothing is answered 204; the answers of other servers say what they are. */
   async function identify(): Promise<StoreRetention | undefined> {
     const reply = await get(importUrl);
-    if (reply.status === 204) return storeRetention((await get(`${baseUrl}/metrics`)).text);
+    if (reply.status === 204) return storeRetention(storeFlags((await get(`${baseUrl}/metrics`)).text));
     if (isRetryableStatus(reply.status) || reply.status === 401 || reply.status === 403) {
       throw refusal(importUrl, reply);
     }

@@ -15,13 +15,13 @@ export interface StoreRetention {
 }
 
 /**
- * The `-retentionPeriod` among the metrics of a VictoriaMetrics, where its flags are; `undefined` where it is not, as in the
- * cluster version, whose storage nodes have it.
+ * The `-retentionPeriod` among the flags of a VictoriaMetrics; `undefined` where it is not, as in the cluster version, whose
+ * storage nodes have it.
  *
  * Source: https://docs.victoriametrics.com/victoriametrics/#retention
  */
-export function storeRetention(metrics: string): StoreRetention | undefined {
-  const [, flag = ''] = /^flag\{name="retentionPeriod", value="([^"]*)"/m.exec(metrics) ?? [];
+export function storeRetention(flags: ReadonlyMap<string, string>): StoreRetention | undefined {
+  const flag = flags.get('retentionPeriod') ?? '';
   const [, number, unit = ''] = /^(\d+(?:\.\d+)?)([hdwy]?)$/.exec(flag) ?? [];
   const seconds = Number(number) * (units[unit] ?? Number.NaN);
   return Number.isNaN(seconds) ? undefined : { flag, seconds };

@@ -8,10 +8,16 @@ import type { GroupingKey } from '../metrics/grouping-key.ts';
  * Source: https://github.com/prometheus/pushgateway#url
  */
 export function groupPath(key: GroupingKey): string {
-  const segments = key.map(([label, value]) =>
-    value === '' || value === '.' || value === '..' || value.includes('/')
-      ? `${label}@base64/${Buffer.from(value, 'utf8').toString('base64url') || '='}`
-      : `${label}/${encodeURIComponent(value)}`,
-  );
-  return `/metrics/${segments.join('/')}`;
+  let path = '/metrics';
+  for (const [label, value] of key) path += segments(label, value);
+  return path;
+}
+
+/** What a path segment carries as it is, which nearly all values are: https://www.rfc-editor.org/rfc/rfc3986#section-2.3 */
+const unreserved = /^[\w.~-]+$/;
+
+function segments(label: string, value: string): string {
+  if (value === '' || value === '.' || value === '..' || value.includes('/'))
+    return `/${label}@base64/${Buffer.from(value, 'utf8').toString('base64url') || '='}`;
+  return `/${label}/${unreserved.test(value) ? value : encodeURIComponent(value)}`;
 }

@@ -1,14 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
-import type { AccessSettings, Server } from '../config/access-settings.ts';
+import { credentialsRemedy, tlsFailure } from '../access/access-failure.ts';
+import { redact } from '../access/redact.ts';
+import { type Access, createServerAccess, type TlsOptions } from '../access/server-access.ts';
+import { type AccessSettings, type Server, urlSetting } from '../config/access-settings.ts';
 import { type ErrorParts, excerptOf, LedgerError, reasonOf } from '../errors.ts';
-import { credentialsRemedy, isBrokenConnection, tlsFailure } from '../http/access-failure.ts';
-import { type Access, createServerAccess, type TlsOptions } from '../http/server-access.ts';
 import { linesOf } from '../lines-of.ts';
 import type { GroupingKey } from '../metrics/grouping-key.ts';
-import { redact } from '../redact.ts';
-import { retry } from '../retry.ts';
-import type { Answer, Connections } from './connections.ts';
+import type { Answer, Connections, Request } from './connections.ts';
 import { createDroppedPushes } from './dropped-pushes.ts';
 import { groupPath } from './group-path.ts';
 import { createTimedPushes } from './timed-pushes.ts';
@@ -24,10 +23,11 @@ export interface Pushgateway {
    * Stores the families of `exposition` in the group of `key`: they replace the group's families of the same name
    * and leave its other ones. Resolves once the gateway has accepted them; idempotent.
    *
-   * @param timed The same with the times of the samples, which goes to a server that stores them (VictoriaMetrics).
+   * @param timed The same with the times of the samples, which goes to a server that stores them (VictoriaMetrics);
+   * gives `undefined` where there is none to give.
    * @throws LedgerError `gateway-unavailable` when it is retryable, `gateway-refused` when it is not.
    */
-  push(key: GroupingKey, exposition: string, timed?: () => string): Promise<void>;
+  push(key: GroupingKey, exposition: string, timed?: () => string | undefined): Promise<void>;
   /** Like `push`, but the families replace all that the group has. */
   replace(key: GroupingKey, exposition: string): Promise<void>;
   /** Deletes the group at a {@link groupPath}; a missing one is no error. Throws like `push`. */
@@ -75,59 +75,57 @@ export function createPushgateway({
   const currentAccess = createServerAccess(server, { nowMilliseconds: () => performance.now() });
   const prefix = url.pathname.replace(/\/+$/, '');
   let pushAccess = forPushes(currentAccess());
-  let opened: { readonly tls: TlsOptions; readonly connections: Promise<Connections> } | undefined;
+  let opened: { readonly tls: TlsOptions; readonly connections: Connections } | undefined;
 
   /** The client is loaded with the first call: an event without a restart needs none. */
-  function open(tls: TlsOptions): Promise<Connections> {
-    if (opened?.tls === tls) return opened.connections;
-    // Connections that were opened with certificates that have been replaced end after their requests.
-    void opened?.connections.then((replaced) => replaced.close());
-    opened = {
-      tls,
-      connections: import('./connections.ts').then(({ connectTo }) =>
-        connectTo(url.origin, { connections, tls }),
-      ),
-    };
+  async function open(): Promise<Connections> {
+    const { connectTo } = await import('./connections.ts');
+    const { tls } = currentAccess();
+    if (opened?.tls !== tls) {
+      // Connections that were opened with certificates that have been replaced end after their requests.
+      void opened?.connections.close();
+      opened = { tls, connections: connectTo(url.origin, { connections, tls }) };
+    }
     return opened.connections;
   }
 
   const timedPushes = createTimedPushes(prefix);
   const droppedPushes = createDroppedPushes(sleep);
 
-  async function call(method: 'POST' | 'PUT' | 'DELETE', group: string, body: string): Promise<Answer> {
-    const path = `${prefix}${group}`;
-    const subject = () => ({ operation: operations[method], subject: `${url.origin}${path}` });
+  async function call(method: Method, group: string, body: string): Promise<Answer> {
     const current = currentAccess();
     if (current !== pushAccess.access) pushAccess = forPushes(current);
-    const { tls, secrets } = current;
-    const request = { method, path, headers: pushAccess.headers, body };
-    const start = performance.now();
+    const request = { method, path: `${prefix}${group}`, headers: pushAccess.headers, body };
+    const deadline = performance.now() + timeoutMilliseconds;
     let answer: Answer;
     try {
-      const gateway = await open(tls);
-      answer = await withinLimit(timeoutMilliseconds, (limit) => gateway.exchange(request, limit));
+      const gateway = opened?.tls === current.tls ? opened.connections : await open();
+      answer = await gateway.exchange(request, timeoutMilliseconds);
       if (droppedPushes.mayInclude(answer)) {
-        answer = await droppedPushes.repeat(() => {
-          const left = Math.max(1, timeoutMilliseconds - (performance.now() - start));
-          return withinLimit(left, (limit) => gateway.exchangeAnew(request, limit));
-        });
+        answer = await droppedPushes.repeat(() =>
+          gateway.exchangeAnew(request, Math.max(1, deadline - performance.now())),
+        );
       }
     } catch (error) {
-      throw unreachable(error, subject(), timeoutMilliseconds, server);
+      throw unreachable(error, subjectOf(request), timeoutMilliseconds, server);
     }
-    if (!isSuccess(answer.status)) throw refusal(answer, subject(), server, secrets);
+    if (!isSuccess(answer.status)) throw refusal(answer, subjectOf(request), server, current.secrets);
     return answer;
+  }
+
+  function subjectOf({ method, path }: Pick<Request, 'path'> & { readonly method: Method }): Subject {
+    return { operation: operations[method], subject: `${url.origin}${path}` };
   }
 
   async function* lines(path: string): AsyncGenerator<readonly string[], void, void> {
     const subject = { operation: 'reading', subject: `${url.origin}${prefix}${path}` };
-    const { headers, tls, secrets } = currentAccess();
+    const { headers, secrets } = currentAccess();
     const waits =
       path === '/metrics' ? Math.max(timeoutMilliseconds, gatheringMilliseconds) : timeoutMilliseconds;
     let answer: Dispatcher.ResponseData;
     try {
-      const gateway = await open(tls);
-      answer = await withinLimit(waits, (limit) => gateway.stream(`${prefix}${path}`, headers, limit));
+      const gateway = await open();
+      answer = await gateway.stream(`${prefix}${path}`, headers, waits);
     } catch (error) {
       throw unreachable(error, subject, waits, server);
     }
@@ -151,7 +149,7 @@ export function createPushgateway({
       await call('DELETE', path, '');
     },
     lines,
-    close: async () => (await opened?.connections)?.close(),
+    close: async () => opened?.connections.close(),
   };
 }
 
@@ -162,7 +160,13 @@ function forPushes(access: Access) {
   return { access, headers: { 'content-type': textFormat, ...access.headers } };
 }
 
-const operations = { POST: 'pushing to', PUT: 'pushing to', DELETE: 'deleting' } as const;
+type Method = 'POST' | 'PUT' | 'DELETE';
+
+const operations: Readonly<Record<Method, string>> = {
+  POST: 'pushing to',
+  PUT: 'pushing to',
+  DELETE: 'deleting',
+};
 
 function isSuccess(status: number): boolean {
   return status >= 200 && status <= 299;
@@ -171,21 +175,6 @@ function isSuccess(status: number): boolean {
 async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Answer> {
   const location = String(headers['location'] ?? '');
   return { status: statusCode, text: await body.text(), location, isLast: false, serverHostname: '' };
-}
-
-/**
- * Retries once, at once, when the connection broke: the server may just have closed a kept-alive connection.
- * Longer outages are left to the broker's retries. Both attempts share the time limit.
- */
-function withinLimit<T>(milliseconds: number, attempt: (limit: number) => Promise<T>): Promise<T> {
-  const start = performance.now();
-  return retry(() => attempt(Math.max(1, milliseconds - (performance.now() - start))), {
-    attempts: 2,
-    isRetryable: isBrokenConnection,
-    firstMilliseconds: 0,
-    sleep: () => Promise.resolve(),
-    random: () => 0,
-  });
 }
 
 function codeOf(error: unknown): string {
@@ -211,7 +200,7 @@ function unreachable(
         }
       : {
           fact: reasonOf(error) || codeOf(error),
-          remedy: 'check PUSHGATEWAY_URL and that the Pushgateway runs',
+          remedy: `check ${urlSetting(server.access)} and that the Pushgateway runs`,
         });
   return new LedgerError('gateway-unavailable', { ...subject, ...explanation }, { cause: error });
 }
@@ -232,12 +221,12 @@ function refusal(answer: Answer, subject: Subject, server: Server, secrets: read
   }
   if (status >= 300 && status < 400) {
     const location = redact(answer.location, secrets);
-    const remedy = `set PUSHGATEWAY_URL to where it points${location === '' ? '' : ` (${location})`}`;
+    const remedy = `set ${urlSetting(server.access)} to where it points${location === '' ? '' : ` (${location})`}`;
     return new LedgerError('gateway-refused', { ...subject, fact, remedy }, { status });
   }
   const remedy =
     status === 401 || status === 403
       ? credentialsRemedy(server)
-      : 'check that PUSHGATEWAY_URL is the base URL of a Pushgateway, and read its reason';
+      : `check that ${urlSetting(server.access)} is the base URL of a Pushgateway, and read its reason`;
   return new LedgerError('gateway-refused', { ...subject, fact, remedy }, { status });
 }

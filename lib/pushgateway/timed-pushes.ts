@@ -9,10 +9,10 @@ export interface TimedPushes {
   /**
    * Resolves once the server has accepted one of the two texts: the timed one only where that is stored with its times.
    *
-   * @param timed The same samples with times; `undefined` where there is none to give.
+   * @param timed The same samples with times; gives `undefined` where there is none to give.
    * @throws what `post` throws.
    */
-  push(post: Post, plain: string, timed: (() => string) | undefined): Promise<void>;
+  push(post: Post, plain: string, timed?: () => string | undefined): Promise<void>;
 }
 
 /** Where VictoriaMetrics takes pushes: https://docs.victoriametrics.com/victoriametrics/url-examples/#apiv1importprometheus */
@@ -37,19 +37,10 @@ export function createTimedPushes(basePath: string): TimedPushes {
     hasRefusedTimes = false;
   }
 
-  async function posted(post: Post, text: string): Promise<Answer> {
-    try {
-      return await post(text);
-    } catch (failure) {
-      forgetAfter(failure);
-      throw failure;
-    }
-  }
-
   /** Whether it has stored the text with its times. */
   async function isStored(post: Post, timed: string): Promise<boolean> {
     try {
-      return isStoredAt(await posted(post, timed));
+      return isStoredAt(await post(timed));
     } catch (failure) {
       if (failure instanceof LedgerError && failure.status === 400) return false;
       throw failure;
@@ -58,11 +49,16 @@ export function createTimedPushes(basePath: string): TimedPushes {
 
   return {
     async push(post, plain, timed) {
-      const isTimed = takesTimes && timed !== undefined;
-      if (isTimed && (await isStored(post, timed()))) return;
-      const answer = await posted(post, plain);
-      if (isTimed) hasRefusedTimes = true;
-      takesTimes = !hasRefusedTimes && (takesTimes || isVictoriaMetrics(answer));
+      const timedText = takesTimes ? timed?.() : undefined;
+      try {
+        if (timedText !== undefined && (await isStored(post, timedText))) return;
+        const answer = await post(plain);
+        if (timedText !== undefined) hasRefusedTimes = true;
+        takesTimes = !hasRefusedTimes && (takesTimes || isVictoriaMetrics(answer));
+      } catch (failure) {
+        forgetAfter(failure);
+        throw failure;
+      }
     },
   };
 }

@@ -31,9 +31,12 @@ export function byRetention(
   retention: Pick<Retention, 'seconds'>,
   nowSeconds: number,
 ): { readonly kept: readonly Restart[]; readonly expired: readonly Restart[] } {
-  const { kept = [], expired = [] } = Object.groupBy(restarts, (restart) =>
-    isKept(restartTime(restart), retention, nowSeconds) ? 'kept' : 'expired',
-  );
+  const kept: Restart[] = [];
+  const expired: Restart[] = [];
+  for (const restart of restarts) {
+    const group = isKept(restartTime(restart), retention, nowSeconds) ? kept : expired;
+    group.push(restart);
+  }
   return { kept, expired };
 }
 

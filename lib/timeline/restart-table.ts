@@ -1,14 +1,15 @@
 import { escapeHtml } from './html.ts';
 import { columns, type TableDay, tableCells, tableDays } from './table-rows.ts';
 import type { ShownRestart } from './timeline-data.ts';
+import { utcZone } from './zone.ts';
 
 /**
- * The table beneath the timeline, which needs no JavaScript: a part for each day, the latest first. HTML lets the end tags
+ * The table beneath the timeline, which needs no JavaScript, in UTC: a part for each day, the latest first. HTML lets the end tags
  * of rows and cells be left out, which makes a large report a third smaller:
  * https://html.spec.whatwg.org/multipage/syntax.html#optional-tags
  */
 export function restartTable(restarts: readonly ShownRestart[]): string {
-  const days = tableDays(restarts).map(dayHtml).join('\n');
+  const days = tableDays(restarts, utcZone).map(dayHtml).join('\n');
   return `<div id="days">${days}</div>
 <template id="day-template">${dayHtml({ title: '', restarts: [] })}</template>`;
 }
@@ -21,7 +22,7 @@ function dayHtml({ title, restarts }: TableDay): string {
 }
 
 function rowHtml(restart: ShownRestart): string {
-  return `<tr>${tableCells(restart)
+  return `<tr>${tableCells(restart, utcZone)
     .map((cell) => `<td>${escapeHtml(cell)}`)
     .join('')}`;
 }

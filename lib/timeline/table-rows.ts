@@ -2,8 +2,9 @@ import { restartTime, runSeconds } from '../restarts/restart.ts';
 import { readableDuration } from './readable-duration.ts';
 import { shortImage } from './short-image.ts';
 import { groupName, type ShownRestart } from './timeline-data.ts';
+import { dateIn, timeIn, type Zone } from './zone.ts';
 
-/** The head of the table beneath the timeline. Times are in UTC, as the days are. */
+/** The head of the table beneath the timeline. */
 export const columns = [
   'Time',
   'Workload',
@@ -17,6 +18,9 @@ export const columns = [
   'Image',
 ] as const;
 
+/** The column that shows the time of day. */
+export const timeColumn = columns.indexOf('Time');
+
 /** The column that shows the mark of the reason. */
 export const reasonColumn = columns.indexOf('Reason');
 
@@ -27,18 +31,23 @@ export interface TableDay {
   readonly restarts: readonly ShownRestart[];
 }
 
-/** The days on which something restarted, the latest first; what has no time comes last. */
-export function tableDays(restarts: readonly ShownRestart[]): readonly TableDay[] {
-  const days = Map.groupBy(restarts.toSorted(latestFirst), (restart) => dayTitle(restartTime(restart)));
+/** The days of a zone on which something restarted, the latest first; what has no time comes last. */
+export function tableDays(restarts: readonly ShownRestart[], zone: Zone): readonly TableDay[] {
+  const days = Map.groupBy(restarts.toSorted(latestFirst), (restart) => dayTitle(restartTime(restart), zone));
   return [...days].map(([title, ofDay]) => ({ title, restarts: ofDay }));
 }
 
-/** The cells of a restart, one for each of the columns; an empty one is unknown. */
-export function tableCells(restart: ShownRestart): readonly string[] {
-  const { lane, ordinal, reason, exitCode, node, image } = restart;
+/** The time of day of a restart in a zone; empty when it is unknown. */
+export function timeCell(restart: ShownRestart, zone: Zone): string {
   const time = restartTime(restart);
+  return time === undefined ? '' : timeIn(zone, time).slice(11);
+}
+
+/** The cells of a restart, one for each of the columns; an empty one is unknown. */
+export function tableCells(restart: ShownRestart, zone: Zone): readonly string[] {
+  const { lane, ordinal, reason, exitCode, node, image } = restart;
   return [
-    time === undefined ? '' : utc(time).slice(11, 19),
+    timeCell(restart, zone),
     groupName(lane),
     lane.pod,
     lane.container,
@@ -51,11 +60,6 @@ export function tableCells(restart: ShownRestart): readonly string[] {
   ];
 }
 
-/** `2026-11-20T10:00:02.000Z` */
-export function utc(unixSeconds: number): string {
-  return new Date(unixSeconds * 1000).toISOString();
-}
-
 const weekday = new Intl.DateTimeFormat('en-GB', {
   weekday: 'long',
   day: 'numeric',
@@ -64,8 +68,8 @@ const weekday = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 });
 
-function dayTitle(unixSeconds: number | undefined): string {
-  return unixSeconds === undefined ? 'At an unknown time' : weekday.format(unixSeconds * 1000);
+function dayTitle(unixSeconds: number | undefined, zone: Zone): string {
+  return unixSeconds === undefined ? 'At an unknown time' : weekday.format(dateIn(zone, unixSeconds));
 }
 
 function latestFirst(a: ShownRestart, b: ShownRestart): number {

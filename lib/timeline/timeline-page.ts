@@ -5,8 +5,8 @@ import { embeddedJson, escapeHtml } from './html.ts';
 import { type Live, type LiveData, type Outage, omittedText } from './live-data.ts';
 import { restartTable } from './restart-table.ts';
 import { summaryOf } from './summary.ts';
-import { utc } from './table-rows.ts';
 import { decodeRestarts, encodeRestarts } from './timeline-data.ts';
+import { timeIn, utcZone } from './zone.ts';
 
 export interface TimelinePageOptions {
   readonly restarts: readonly Restart[];
@@ -63,7 +63,7 @@ export async function timelinePage(options: TimelinePageOptions): Promise<Timeli
 <header>
 <h1>${escapeHtml(title)}</h1>
 <p id="summary">${escapeHtml(summaryOf(shown))}</p>
-<p class="source">${live === undefined ? '' : '<span class="live">live</span> '}${escapeHtml(source)} <span aria-hidden="true">·</span> read <span id="read-at">${utc(readAt).slice(0, 19).replace('T', ' ')} UTC</span></p>
+<p class="source">${live === undefined ? '' : '<span class="live">live</span> '}${escapeHtml(source)} <span aria-hidden="true">·</span> read <span id="read-at">${timeIn(utcZone, readAt)} UTC</span></p>
 </header>
 <main>
 <p id="outage" class="notice" role="status"${outage === undefined ? ' hidden' : ''}>${escapeHtml(outage?.message ?? '')}</p>
@@ -71,7 +71,7 @@ export async function timelinePage(options: TimelinePageOptions): Promise<Timeli
 <p id="server-lost" class="notice" role="status" hidden></p>
 ${timelineSection}
 <section>
-<h2 id="all-title">All restarts <small>times in UTC</small></h2>
+<h2 id="all-title">All restarts <small id="table-zone">times in UTC</small></h2>
 <div class="table" role="region" aria-labelledby="all-title" tabindex="0">
 ${restartTable(shown)}
 </div>
@@ -92,12 +92,13 @@ const timelineSection = `<p id="no-script" class="notice">The timeline needs Jav
 <input id="search" type="search" placeholder="Filter: a workload, a Pod, a node, an image …" aria-label="Filter by text" autocomplete="off" spellcheck="false">
 <div id="chips"></div>
 <span id="shown" role="status"></span>
-<div class="zoom" role="group" aria-label="Zoom"><button type="button" id="zoom-out" aria-label="Zoom out" title="Zoom out (−)">−</button><button type="button" id="zoom-in" aria-label="Zoom in" title="Zoom in (+)">+</button><button type="button" id="zoom-reset" title="Show all (0)">All</button></div>
+<div id="zones" class="buttons" role="group" aria-label="Time zone" hidden></div>
+<div class="buttons" role="group" aria-label="Zoom"><button type="button" id="zoom-out" aria-label="Zoom out" title="Zoom out (−)">−</button><button type="button" id="zoom-in" aria-label="Zoom in" title="Zoom in (+)">+</button><button type="button" id="zoom-reset" title="Show all (0)">All</button></div>
 </div>
 <div id="legend" role="group" aria-label="Reasons that are shown"></div>
 <p id="none" class="none" hidden></p>
 <div id="plot">
-<div class="axis"><div class="corner">Time in UTC</div><svg id="axis" height="36" aria-hidden="true"><text class="date" x="2" y="10"></text><g class="ticks"></g></svg></div>
+<div class="axis"><div class="corner" id="axis-zone">Time in UTC</div><svg id="axis" height="36" aria-hidden="true"><text class="date" x="2" y="10"></text><g class="ticks"></g></svg></div>
 <div id="scroller"><div id="sheet"><div id="labels" aria-hidden="true"></div><svg id="lanes" role="listbox" tabindex="0" aria-label="Restarts, a group for each container" aria-describedby="keys"><g class="grid" aria-hidden="true"></g><g class="rows"></g></svg></div></div>
 </div>
 <p id="keys" class="keys"><kbd>←</kbd> <kbd>→</kbd> restarts of a container <kbd>↑</kbd> <kbd>↓</kbd> containers <kbd>+</kbd> <kbd>−</kbd> <kbd>0</kbd> zoom <kbd>Shift</kbd> with <kbd>←</kbd> <kbd>→</kbd> or drag: move <kbd>Ctrl</kbd> with wheel: zoom <kbd>Enter</kbd> row of the table <kbd>/</kbd> filter</p>

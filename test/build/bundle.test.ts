@@ -68,6 +68,16 @@ for (const program of ['functions/main.ts', 'functions/index.ts']) {
   });
 }
 
+test('a push loads the connections of undici, and neither its fetch nor its mocks', () => {
+  const files = filesAtStart('lib/pushgateway/connections.ts');
+  const modules = [...files].flatMap((file) => Object.keys(metafile.outputs[file]?.inputs ?? {}));
+  const parts = ['dispatcher/pool.js', 'dispatcher/client.js', 'web/fetch/index.js', 'mock/mock-agent.js'];
+  assert.deepEqual(
+    parts.filter((part) => modules.includes(`node_modules/undici/lib/${part}`)),
+    ['dispatcher/pool.js', 'dispatcher/client.js'],
+  );
+});
+
 test('the exporter of traces is at most 300 kB, and loaded by itself', () => {
   assert.ok(packagesAtStart('lib/observability/tracing.ts').includes('@opentelemetry/otlp-exporter-base'));
   const others = filesAtStart('functions/main.ts');

@@ -13,7 +13,7 @@ import { send } from '../helpers/send.ts';
 const overloaded = problem('overloaded', {
   operation: 'accepting',
   where: 'the request',
-  fact: '1 requests are in flight',
+  fact: '1 request is in flight',
   remedy: 'send it again later, add replicas, or raise MAX_IN_FLIGHT',
 });
 

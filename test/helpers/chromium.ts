@@ -29,13 +29,17 @@ export interface OpenPage extends AsyncDisposable {
   readonly faults: readonly string[];
 }
 
-/** Opens a URL once its load event has come. */
+/** Opens a URL once its load event has come, by default in UTC. */
 export async function openPage(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},
 ): Promise<OpenPage> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    timezoneId: 'UTC',
+    ...options,
+  });
   // Generous: several browsers may share two cores.
   context.setDefaultTimeout(60_000);
   const page = await context.newPage();

@@ -20,7 +20,7 @@ interface Stage extends Image {
 
 /**
  * Carries out a Dockerfile without Docker: every stage in a folder of its own below `folder`, every COPY as a copy,
- * every RUN in a shell of this machine. Supports the instructions that the project's Dockerfile uses, and throws on any other.
+ * every RUN by a shell, or the Node.js, of this machine. Supports the instructions that the project's Dockerfile uses, and throws on any other.
  */
 export function executeDockerfile(file: string, context: string, folder: string): Image {
   const stages: Stage[] = [];
@@ -65,20 +65,20 @@ function carryOut(instruction: string, rest: string, stage: Stage, around: Surro
     case 'WORKDIR':
       mkdirSync(join(stage.root, rest), { recursive: true });
       return { ...stage, workingDirectory: rest };
-    case 'ENV': {
-      const [name = '', value = ''] = rest.split('=');
-      return { ...stage, environment: { ...stage.environment, [name]: value } };
-    }
+    case 'ENV':
+      return { ...stage, environment: { ...stage.environment, ...variables(rest, stage.root) } };
     case 'COPY':
       copy(rest.split(/\s+/), here, around);
       return stage;
-    case 'RUN':
-      execFileSync('sh', ['-c', rest], {
+    case 'RUN': {
+      const [program = 'sh', ...parameters] = rest.startsWith('[') ? words(rest) : ['sh', '-c', rest];
+      execFileSync(program === '/nodejs/bin/node' ? process.execPath : program, parameters, {
         cwd: here,
         env: { ...cleanEnvironment(), ...stage.environment },
         stdio: 'pipe',
       });
       return stage;
+    }
     case 'USER':
       return { ...stage, user: rest };
     case 'ENTRYPOINT':
@@ -90,6 +90,17 @@ function carryOut(instruction: string, rest: string, stage: Stage, around: Surro
     default:
       throw new Error(`${instruction} is not known here`);
   }
+}
+
+/** A path is one below the root of the image. */
+function variables(text: string, root: string): Readonly<Record<string, string>> {
+  const given = text.split(/\s+/).map((variable) => {
+    const [name = '', ...value] = variable.split('=');
+    return [name, value.join('=')] as const;
+  });
+  return Object.fromEntries(
+    given.map(([name, value]) => [name, value.startsWith('/') ? join(root, value) : value]),
+  );
 }
 
 /** With the variables that npm needs for its registry, and without those of the running Node.js. */

@@ -18,7 +18,11 @@ export async function shownBy(
     paths,
     { dryRun: true, output: 'json', quiet: true, retryFor: '0s', ...options },
     {},
-    { out: (lines) => out.push(...lines.split('\n')), err: (line) => messages.push(line) },
+    {
+      out: (lines) => out.push(...lines.split('\n')),
+      drained: async () => {},
+      err: (line) => messages.push(line),
+    },
   );
   return { code, restarts: out.map((line): unknown => JSON.parse(line)), messages };
 }

@@ -165,3 +165,39 @@ test('a large body is read some at a time, whether it is taken or discarded: oth
     assert.ok(most > 0 && most <= 2 ** 18, `${most} bytes in one turn`);
   }
 });
+
+test('of many large bodies one is read on in each turn of the event loop, and all to their end', async () => {
+  const [count, size] = [50, 2 ** 20];
+  let [turn, most, isOver] = [0, 0, false];
+  const bodies: Promise<Buffer>[] = [];
+  const begun = Promise.withResolvers<void>();
+  const server = createServer((request) => {
+    bodies.push(readBody(request, size));
+    let received = 0;
+    request.on('data', (chunk: Buffer) => {
+      // A small body is read at once.
+      if (received > 65_536) turn += chunk.length;
+      received += chunk.length;
+    });
+    if (bodies.length === count) begun.resolve();
+  });
+  const nextTurn = () => {
+    most = Math.max(most, turn);
+    turn = 0;
+    if (!isOver) setImmediate(nextTurn);
+  };
+  const port = await listenAnywhere(server);
+  const head = `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${size}\r\n\r\n`;
+  const clients = Array.from({ length: count }, () => connect({ host: '127.0.0.1', port }));
+  for (const client of clients) client.on('error', () => {}).write(head);
+  await begun.promise;
+  nextTurn();
+  for (const client of clients) client.write(Buffer.alloc(size));
+  const lengths = (await Promise.all(bodies)).map(({ length }) => length);
+  isOver = true;
+  for (const client of clients) client.destroy();
+  server.closeAllConnections();
+  server.close();
+  assert.deepEqual(lengths, Array(count).fill(size));
+  assert.ok(most > 0 && most <= 2 ** 18, `${most} bytes in one turn`);
+});

@@ -57,6 +57,18 @@ test('a request that is larger than the limit enters when it is the only one', a
   assert.deepEqual(entered, ['small', 'large', 'next']);
 });
 
+test('after a large body others have turns in proportion to its bytes before the next one enters', async () => {
+  const { turns, entered, enter, nextTurn } = startTurns(2 ** 20);
+  enter('large', 4 * 16_384);
+  await nextTurn();
+  turns.leave(4 * 16_384);
+  enter('next', 1);
+  for (let turn = 0; turn < 4; turn += 1) await nextTurn();
+  assert.deepEqual(entered, ['large']);
+  await nextTurn();
+  assert.deepEqual(entered, ['large', 'next']);
+});
+
 test('nothing is scheduled where nothing waits', async () => {
   const started = startTurns(10);
   started.enter('a', 1);

@@ -4,9 +4,12 @@ import { storeRetention } from '../../lib/prometheus/store-retention.ts';
 
 const day = 86_400;
 
-/** The metrics of a VictoriaMetrics with this flag, in the order in which it writes them. */
-function metricsWith(value: string): string {
-  return `flag{name="promscrape.config", value="", is_set="false"} 1\nflag{name="retentionPeriod", value="${value}", is_set="true"} 1\nflag{name="x", value="1d", is_set="true"} 1\n`;
+function flagsWith(value: string): ReadonlyMap<string, string> {
+  return new Map([
+    ['promscrape.config', ''],
+    ['retentionPeriod', value],
+    ['x', '1d'],
+  ]);
 }
 
 for (const [flag, seconds] of Object.entries({
@@ -17,18 +20,12 @@ for (const [flag, seconds] of Object.entries({
   '1': 31 * day,
 })) {
   test(`-retentionPeriod=${flag} is ${seconds} s`, () => {
-    assert.deepEqual(storeRetention(metricsWith(flag)), { flag, seconds });
+    assert.deepEqual(storeRetention(flagsWith(flag)), { flag, seconds });
   });
 }
 
 test('a retention that is not there, or in another unit, is unknown', () => {
-  for (const metrics of [
-    '',
-    'unsupported path',
-    metricsWith(''),
-    metricsWith('5 apples'),
-    metricsWith('-1d'),
-  ]) {
-    assert.equal(storeRetention(metrics), undefined);
+  for (const flags of [new Map(), flagsWith(''), flagsWith('5 apples'), flagsWith('-1d')]) {
+    assert.equal(storeRetention(flags), undefined);
   }
 });

@@ -3,8 +3,8 @@ import { LedgerError, reasonOf } from '../../errors.ts';
 
 /** A file of dead letters, one a line. It may be moved at any time: the next event creates another. */
 export interface DeadLetters {
-  /** Resolves once the line is on the disk. Calls may overlap; they are written one after another. */
-  keep(line: string): Promise<void>;
+  /** Resolves once the line, given in pieces, is on the disk. Calls may overlap; they are written one after another. */
+  keep(line: Iterable<string>): Promise<void>;
   /** Resolves when everything is written. */
   close(): Promise<void>;
 }
@@ -20,11 +20,11 @@ export async function openDeadLetters(path: string): Promise<DeadLetters> {
   let mayEndInPartialLine = true;
   let last: Promise<unknown> = Promise.resolve();
 
-  async function append(line: string): Promise<void> {
+  async function append(line: Iterable<string>): Promise<void> {
     await using file = await openToAppend(path);
     const start = mayEndInPartialLine && (await file.stat()).size > 0 ? '\n' : '';
     mayEndInPartialLine = true;
-    await file.appendFile(`${start}${line}\n`);
+    await file.appendFile(between(start, line, '\n'));
     mayEndInPartialLine = false;
     await file.datasync();
   }
@@ -39,6 +39,12 @@ export async function openDeadLetters(path: string): Promise<DeadLetters> {
       await last;
     },
   };
+}
+
+function* between(start: string, pieces: Iterable<string>, end: string): Generator<string> {
+  yield start;
+  yield* pieces;
+  yield end;
 }
 
 /** What cannot be read is kept as it came, and may contain secrets. */

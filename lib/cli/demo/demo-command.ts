@@ -51,8 +51,9 @@ export async function demoCommand({ stay }: DemoOptions, terminal: Terminal): Pr
     }
     const history = await storedRestarts(served.gatewayUrl);
     const table = { nowSeconds: undefined, zone: localZone, ...screenOf(process.stdout) };
-    terminal.out(`\n${await showRestarts(history, 'table', table)}\n`);
-    terminal.out(`${history.length} restarts recorded at ${served.gatewayUrl}metrics`);
+    terminal.out('');
+    await showRestarts(history, 'table', table, terminal);
+    terminal.out(`\n${history.length} restarts recorded at ${served.gatewayUrl}metrics`);
     if (stay) {
       terminal.out('Ctrl-C ends it.');
       await aborted(signals.signal);

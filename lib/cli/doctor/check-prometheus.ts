@@ -1,14 +1,24 @@
+import type { Server } from '../../config/access-settings.ts';
 import type { Config } from '../../config.ts';
+import { seriesCount } from '../../prometheus/instant-query.ts';
 import { scrapeState } from '../../prometheus/scrape-state.ts';
 import { type Finding, failed, right, unknown, wrong } from './finding.ts';
 
-/** Whether Prometheus scrapes the Pushgateway, and keeps the own labels of the records. */
-export async function checkPrometheus({ prometheus, grouping, pushgateway }: Config): Promise<Finding> {
+/**
+ * Whether Prometheus scrapes the Pushgateway, and keeps the own labels of the records; of the VictoriaMetrics that takes the
+ * pushes, whether it has any.
+ */
+export async function checkPrometheus(
+  { prometheus, grouping, pushgateway }: Config,
+  { isPushgateway }: { readonly isPushgateway: boolean },
+): Promise<Finding> {
   const subject = 'Prometheus';
   if (prometheus === undefined) {
     return unknown(subject, 'was not checked', 'give --prometheus URL, or set PROMETHEUS_URL');
   }
   try {
+    if (!isPushgateway)
+      return await recordsFinding(prometheus, grouping.job, pushgateway.timeoutMilliseconds);
     const state = await scrapeState(prometheus, grouping.job, pushgateway.timeoutMilliseconds);
     switch (state) {
       case 'honoured':
@@ -31,4 +41,20 @@ export async function checkPrometheus({ prometheus, grouping, pushgateway }: Con
   } catch (failure) {
     return failed(subject, failure);
   }
+}
+
+async function recordsFinding(
+  prometheus: Server,
+  job: string,
+  timeoutMilliseconds: number,
+): Promise<Finding> {
+  const subject = 'Prometheus';
+  const records = `{__name__=~"pod_monitor_container_restart_.+", job=${JSON.stringify(job)}}`;
+  // A record is stored at the time of its restart.
+  const query = `count(last_over_time(${records}[30d]))`;
+  if ((await seriesCount(prometheus, query, timeoutMilliseconds)) > 0) {
+    return right(subject, 'has records of the last 30 days');
+  }
+  const remedy = 'fine before the first restart; else check that it reads what takes the pushes';
+  return unknown(subject, 'has no record of the last 30 days', remedy);
 }

@@ -2,14 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { styleText } from 'node:util';
 import { createEventSender, type EventSender } from '../../cloudevents/event-sender.ts';
 import { type Config, type Environment, readConfig } from '../../config.ts';
+import { LedgerError } from '../../errors.ts';
 import { createApiServer } from '../../kubernetes/api/api-server.ts';
-import { openLedger } from '../../ledger/open-ledger.ts';
+import { importAddress } from '../../prometheus/import-address.ts';
+import { storeFlags } from '../../prometheus/store-flags.ts';
+import { createPushgateway, type Pushgateway } from '../../pushgateway/pushgateway.ts';
 import { clusterAccess, type KubectlOptions } from '../kubectl-options.ts';
 import { printable } from '../output/printable.ts';
 import { flagsOf, type Overrides } from '../overrides.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
 import { type ClusterUse, checkCluster } from './check-cluster.ts';
-import { checkGateway } from './check-gateway.ts';
+import { type CheckedGateway, checkGateway } from './check-gateway.ts';
 import { checkPrometheus } from './check-prometheus.ts';
 import { checkSink } from './check-sink.ts';
 import { type Finding, failed, wrong } from './finding.ts';
@@ -38,32 +41,52 @@ export async function doctorCommand(
       cluster,
       use,
     );
-  const findings: Finding[] = [];
-  for (const check of [gatewayFindings, prometheusFindings, clusterFindings, sinkFindings]) {
-    for (const finding of await check(config)) {
-      findings.push(finding);
-      terminal.out(line(finding));
-    }
+  let faults = 0;
+  function show(findings: readonly Finding[]): void {
+    for (const finding of findings) terminal.out(line(finding));
+    faults += findings.filter(({ state }) => state === 'wrong').length;
   }
-  const faults = findings.filter(({ state }) => state === 'wrong').length;
+  const gateway = await checkedGateway(config);
+  show(gateway.findings);
+  show([await checkPrometheus(config, gateway)]);
+  show(await clusterFindings(config));
+  show(await sinkFindings(config));
   terminal.out(faults === 0 ? '\nnothing is wrong' : `\n${faults} to fix`);
   return faults === 0 ? 0 : 1;
 }
 
-async function gatewayFindings(config: Config): Promise<readonly Finding[]> {
-  if (config.pushgateway.url === undefined) {
-    return [wrong('Pushgateway', 'none is configured', 'give --pushgateway URL, or set PUSHGATEWAY_URL')];
+async function checkedGateway(config: Config): Promise<CheckedGateway> {
+  const { url } = config.pushgateway;
+  if (url === undefined) {
+    const remedy = 'give --pushgateway URL, or set PUSHGATEWAY_URL';
+    return { isPushgateway: true, findings: [wrong('Pushgateway', 'none is configured', remedy)] };
   }
-  const ledger = openLedger(config, { nowSeconds: () => Date.now() / 1000 });
+  const gateway = createPushgateway({ ...config.pushgateway, url });
+  // A VictoriaMetrics takes pushes below a path, and has its metrics outside of it.
+  const base = new URL(url);
+  base.pathname = new URL(importAddress(url).baseUrl).pathname;
+  const store = createPushgateway({ ...config.pushgateway, url: base });
   try {
-    return await checkGateway(ledger.pushgateway, config.grouping);
+    return await checkGateway(gateway, config, () => readFlags(store));
   } finally {
-    await ledger.close();
+    await gateway.close();
+    await store.close();
   }
 }
 
-async function prometheusFindings(config: Config): Promise<readonly Finding[]> {
-  return [await checkPrometheus(config)];
+async function readFlags(store: Pick<Pushgateway, 'lines'>): Promise<ReadonlyMap<string, string>> {
+  let metrics = '';
+  try {
+    for await (const lines of store.lines('/metrics')) metrics += `${lines.join('\n')}\n`;
+  } catch (failure) {
+    if (!isRefusal(failure)) throw failure;
+  }
+  return storeFlags(metrics);
+}
+
+/** The answer of another server, or of a path that it does not have. */
+function isRefusal(failure: unknown): boolean {
+  return failure instanceof LedgerError && failure.kind === 'gateway-refused';
 }
 
 /** A sink is used by `watch` alone, and only where it does not record by itself. */

@@ -1,8 +1,8 @@
+import { counted } from '../../counted.ts';
 import { rfc3339 } from '../../metrics/families.ts';
 import { type ComparedTimes, compareRestarts, type Period } from '../../restarts/compare-restarts.ts';
 import { type Restart, restartTime } from '../../restarts/restart.ts';
 import { comparisonTable, rate } from '../output/comparison-table.ts';
-import { counted } from '../output/counted.ts';
 import { localTime } from '../output/local-time.ts';
 import { showRecords } from '../output/record-forms.ts';
 import { shortDuration } from '../output/short-duration.ts';
@@ -28,8 +28,7 @@ export async function showComparison(
       after: fieldsOf(after),
       comparedAt: rfc3339(Math.floor(times.at)),
     }));
-    const text = await showRecords(records, output);
-    if (text !== '') terminal.out(text);
+    await showRecords(records, output, terminal);
     return;
   }
   const { since, at, until } = times;

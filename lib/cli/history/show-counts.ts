@@ -1,8 +1,8 @@
+import { counted } from '../../counted.ts';
 import { rfc3339 } from '../../metrics/families.ts';
 import { type CountedBy, countRestarts, type RestartCount } from '../../restarts/count-restarts.ts';
 import type { Restart } from '../../restarts/restart.ts';
 import { countTable } from '../output/count-table.ts';
-import { counted } from '../output/counted.ts';
 import { showRecords } from '../output/record-forms.ts';
 import { zoneLabel } from '../output/short-time.ts';
 import type { Terminal } from '../terminal.ts';
@@ -25,11 +25,11 @@ export async function showCounts(
   const counts = countRestarts(restarts, by);
   const shown = counts.slice(0, top);
   if (output !== 'table' && output !== 'wide') {
-    const text = await showRecords(
+    await showRecords(
       shown.map((count) => fieldsOf(count, by)),
       output,
+      terminal,
     );
-    if (text !== '') terminal.out(text);
     return;
   }
   if (shown.length === 0) return;

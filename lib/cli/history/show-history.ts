@@ -27,6 +27,5 @@ export async function showHistory(
     terminal.out((await timelinePage({ restarts, ...options })).html);
     return;
   }
-  const text = await showRestarts(restarts, output, { nowSeconds, zone, all, ...screen });
-  if (text !== '') terminal.out(text);
+  await showRestarts(restarts, output, { nowSeconds, zone, all, ...screen }, terminal);
 }

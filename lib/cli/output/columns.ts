@@ -29,19 +29,26 @@ const gap = '  ';
 /** A cut column is no narrower. */
 const narrowest = 10;
 
+/** A row of a table: a cell for each column. */
+export type Row = readonly (Cell | string)[];
+
 /**
- * Rows below the heads of their columns, as text without an end of line; an empty cell is `-`. What is wider than the terminal is
- * cut in its widest columns. Text is made printable here.
+ * Rows below the heads of their columns, as lines; an empty cell is `-`. What is wider than the terminal is cut in its widest
+ * columns. Text is made printable here.
+ *
+ * @param rows Iterated twice, since the widths come first: a long table need not be in memory.
  */
-export function table(
+export function* tableLines(
   columns: readonly Column[],
-  rows: readonly (readonly (Cell | string)[])[],
+  rows: Iterable<Row>,
   { width, coloured }: TableForm,
-): string {
-  const texts = rows.map((row) => row.map((cell) => printable(textOf(cell)) || '-'));
-  const widths = columns.map(({ head }, index) =>
-    texts.reduce((most, row) => Math.max(most, widthOf(row[index] ?? '')), head.length),
-  );
+): Generator<string, void, void> {
+  const widths = columns.map(({ head }) => head.length);
+  for (const row of rows) {
+    for (const [index, cell] of row.entries()) {
+      widths[index] = Math.max(widths[index] ?? 0, widthOf(shown(cell)));
+    }
+  }
   if (width !== undefined) narrow(widths, columns, width);
   const line = (cells: readonly string[], styleOf: (index: number) => Style | undefined): string =>
     cells
@@ -56,19 +63,24 @@ export function table(
       })
       .join(gap)
       .trimEnd();
-  const heads = line(
+  yield line(
     columns.map(({ head }) => head),
     () => 'bold',
   );
-  const lines = texts.map((cells, row) => line(cells, (index) => styleIn(rows[row]?.[index])));
-  return [heads, ...lines].join('\n');
+  for (const row of rows) yield line(row.map(shown), (index) => styleIn(row[index]));
+}
+
+/** A table that is short, as one text without an end of line. */
+export function table(columns: readonly Column[], rows: readonly Row[], form: TableForm): string {
+  return [...tableLines(columns, rows, form)].join('\n');
+}
+
+function shown(cell: Cell | string): string {
+  return printable(textOf(cell)) || '-';
 }
 
 /** The width of rows in whole, so that a caller can add columns while they fit. */
-export function naturalWidth(
-  columns: readonly Column[],
-  rows: readonly (readonly (Cell | string)[])[],
-): number {
+export function naturalWidth(columns: readonly Column[], rows: readonly Row[]): number {
   const widths = columns.map(({ head }, index) =>
     rows.reduce((most, row) => Math.max(most, widthOf(printable(textOf(row[index] ?? '')))), head.length),
   );

@@ -4,10 +4,19 @@
  *
  * Sources: https://www.rfc-editor.org/rfc/rfc4180 and https://owasp.org/www-community/attacks/CSV_Injection
  */
-export function csvLines(records: readonly Readonly<Record<string, unknown>>[]): readonly string[] {
-  const [first] = records;
-  if (first === undefined) return [];
-  return [Object.keys(first), ...records.map(Object.values)].map((cells) => cells.map(cell).join(','));
+export function* csvLines(
+  records: Iterable<Readonly<Record<string, unknown>>>,
+): Generator<string, void, void> {
+  let isFirst = true;
+  for (const record of records) {
+    if (isFirst) yield lineOf(Object.keys(record));
+    isFirst = false;
+    yield lineOf(Object.values(record));
+  }
+}
+
+function lineOf(cells: readonly unknown[]): string {
+  return cells.map(cell).join(',');
 }
 
 const formulaStart = /^[=+\-@\t\r\n]/;

@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
+import { counted } from '../../counted.ts';
 
 /** Shows the progress of a replay. */
 export interface Progress {
@@ -27,16 +28,19 @@ export function createProgress(options: ProgressOptions): Progress {
 }
 
 function createBar({ stream, nowMilliseconds }: ProgressOptions, total: number): Progress {
-  const format = '{bar} {percentage}% of {size} | {records} records, {rate}/s | {eta_formatted} left';
+  const format = '{bar} {percentage}% of {size} | {records}, {rate}/s | {eta_formatted} left';
   const bar = new SingleBar(
     { stream, format, clearOnComplete: true, hideCursor: true },
     Presets.shades_classic,
   );
   const start = nowMilliseconds();
-  bar.start(total, 0, { size: megabytes(total), records: 0, rate: 0 });
+  bar.start(total, 0, { size: megabytes(total), records: counted(0, 'record'), rate: 0 });
   return {
     advance(bytes, records) {
-      bar.increment(bytes, { records, rate: Math.round(records / secondsSince(start, nowMilliseconds)) });
+      bar.increment(bytes, {
+        records: counted(records, 'record'),
+        rate: Math.round(records / secondsSince(start, nowMilliseconds)),
+      });
     },
     end: () => bar.stop(),
   };
@@ -53,7 +57,7 @@ function createLines({ stream, total, nowMilliseconds }: ProgressOptions): Progr
       lastWritten = nowMilliseconds();
       const of = total === undefined ? '' : ` of ${megabytes(total)}`;
       const rate = Math.round(records / secondsSince(start, nowMilliseconds));
-      stream.write(`${megabytes(read)}${of} read, ${records} records, ${rate}/s\n`);
+      stream.write(`${megabytes(read)}${of} read, ${counted(records, 'record')}, ${rate}/s\n`);
     },
     end: () => {},
   };

@@ -1,8 +1,8 @@
+import { counted } from '../../counted.ts';
 import type { LocalZone } from '../../local-zone.ts';
 import { type CrashLoop, foldCrashLoops } from '../../restarts/crash-loops.ts';
 import { downSeconds, type Restart, restartTime, runSeconds } from '../../restarts/restart.ts';
-import { type Cell, type Column, naturalWidth, type Style, table } from './columns.ts';
-import { counted } from './counted.ts';
+import { type Cell, type Column, naturalWidth, type Row, type Style, tableLines } from './columns.ts';
 import { localTime } from './local-time.ts';
 import { age, shortDuration } from './short-duration.ts';
 import { shortTimes, zoneLabel } from './short-time.ts';
@@ -21,16 +21,24 @@ export interface RestartTableOptions {
 }
 
 /**
- * Restarts as a table for people, and a line that sums them up: the one form in which the product shows restarts.
+ * Restarts as a table for people, in lines, and a line that sums them up: the one form in which the product shows restarts.
  *
  * @param restarts The oldest first; at least one.
  */
-export function restartTable(restarts: readonly Restart[], options: RestartTableOptions): string {
+export function* restartTable(
+  restarts: readonly Restart[],
+  options: RestartTableOptions,
+): Generator<string, void, void> {
   const loops = options.all ? restarts.map((restart): CrashLoop => [restart]) : foldCrashLoops(restarts);
   const fields = options.wide ? wideFields(options) : fittingFields(loops, options);
   const columns = fields.map(({ column }) => column);
-  const rows = loops.map((loop) => fields.map(({ cell }) => cell(loop)));
-  return `${table(columns, rows, options)}\n${summary(restarts, options)}`;
+  const rows: Iterable<Row> = {
+    *[Symbol.iterator]() {
+      for (const loop of loops) yield fields.map(({ cell }) => cell(loop));
+    },
+  };
+  yield* tableLines(columns, rows, options);
+  yield summary(restarts, options);
 }
 
 interface Field {

@@ -1,4 +1,5 @@
 import { type Config, type Environment, insideCluster, readConfig } from '../../config.ts';
+import { counted } from '../../counted.ts';
 import { LedgerError } from '../../errors.ts';
 import { createHttpServer } from '../../http/http-server.ts';
 import { type HttpAnswer, problemAnswer } from '../../http/problem.ts';
@@ -47,7 +48,9 @@ export async function pageCommand(
   const endpoint = createTimelineEndpoint({
     title: 'Container restarts',
     source:
-      source.kind === 'prometheus' ? `${source.description}, the last ${days} days` : source.description,
+      source.kind === 'prometheus'
+        ? `${source.description}, the last ${counted(days, 'day')}`
+        : source.description,
     read: () => {
       // A Pushgateway has what no sweep has deleted yet, also what has no time.
       const since = source.kind === 'prometheus' ? nowSeconds() - days * 86_400 : undefined;

@@ -42,7 +42,7 @@ export async function openReplaySink(
   const anyAge = { retentionSeconds: Number.POSITIVE_INFINITY };
   const show = async () => {
     const { createShowSink } = await import('./show-sink.ts');
-    return { ...createShowSink(output ?? 'table', terminal.out), ...anyAge };
+    return { ...createShowSink(output ?? 'table', terminal), ...anyAge };
   };
   if (dryRun) return await show();
   // A sink is what --to names, never what a SinkBinding has put into the environment.

@@ -6,9 +6,10 @@ import type { Restart } from '../../restarts/restart.ts';
 import type { ShownForm } from '../output/form-names.ts';
 import { showRestarts } from '../output/restart-forms.ts';
 import { screenOf } from '../output/screen.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** Shows restarts and records nothing. */
-export function createShowSink(form: ShownForm, out: (lines: string) => void): Sink {
+export function createShowSink(form: ShownForm, terminal: Pick<Terminal, 'out' | 'drained'>): Sink {
   const observed: Restart[] = [];
   return {
     url: 'standard output',
@@ -21,9 +22,7 @@ export function createShowSink(form: ShownForm, out: (lines: string) => void): S
       // For programs they stay in the order of the files.
       const restarts = form === 'table' || form === 'wide' ? distinct.sort(byTime) : distinct;
       const table = { nowSeconds: undefined, zone: localZone, ...screenOf(process.stdout) };
-      // One write, since writes are synchronous.
-      const text = await showRestarts(restarts, form, table);
-      if (text !== '') out(text);
+      await showRestarts(restarts, form, table, terminal);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import type { ReplayCounts } from '../../ledger/replay/replay.ts';
 import { printable } from '../output/printable.ts';
 
@@ -26,8 +27,4 @@ export function summary(counts: ReplayCounts, taken: string): string {
     `${ofOtherKind} of another kind`,
     `${refused.length} refused${refused.length > 0 ? ` (${locations}${more})` : ''}`,
   ].join(', ');
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

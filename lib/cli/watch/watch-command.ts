@@ -51,6 +51,13 @@ export async function watchCommand(
   };
 
   const sink = await openWatchSink(config, metrics);
+  try {
+    // No address is announced by a watch that cannot begin.
+    await access.loadKubeConfig();
+  } catch (failure) {
+    await sink.close();
+    throw failure;
+  }
   if (sink.isEmbedded) {
     terminal.err(`timeline at ${sink.url}`);
     terminal.err(`metrics at ${sink.url}metrics, in memory until Ctrl-C ends the watch`);

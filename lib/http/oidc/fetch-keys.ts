@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'undici';
+import { openTokenFile } from '../../access/token-file.ts';
 import type { OidcSettings } from '../../config/oidc-settings.ts';
 import { LedgerError, reasonOf } from '../../errors.ts';
 import { isObject } from '../../narrow.ts';
-import { openTokenFile } from '../../token-file.ts';
 
 /** What an issuer publishes, untrusted but for its origin. */
 export interface PublishedKeys {

@@ -1,5 +1,5 @@
-import { addressOf } from '../../basic-authentication.ts';
-import type { Server } from '../../config/access-settings.ts';
+import { addressOf } from '../../bare-url.ts';
+import { type Server, urlSetting } from '../../config/access-settings.ts';
 import type { Config } from '../../config.ts';
 import { LedgerError } from '../../errors.ts';
 import type { LoadKubeConfig } from '../../kubernetes/api/cluster.ts';
@@ -93,7 +93,8 @@ async function openPushgateway(url: URL, { pushgateway }: HistoryConfig): Promis
     async read(range) {
       const restarts = await source.read(range);
       // Many servers have a page /metrics: that of another one must not read as an empty record.
-      if (restarts.length === 0 && (await gatewayStatus(gateway)) === undefined) throw noPushgateway(url);
+      if (restarts.length === 0 && (await gatewayStatus(gateway)) === undefined)
+        throw noPushgateway(url, urlSetting(pushgateway.access));
       return restarts;
     },
     kind: 'pushgateway',
@@ -101,12 +102,12 @@ async function openPushgateway(url: URL, { pushgateway }: HistoryConfig): Promis
   };
 }
 
-function noPushgateway(url: URL): LedgerError {
+function noPushgateway(url: URL, setting: string): LedgerError {
   return new LedgerError('gateway-refused', {
     operation: 'reading',
     subject: `the records of ${addressOf(url)}`,
     fact: 'it does not answer as a Pushgateway does',
-    remedy: 'check PUSHGATEWAY_URL; a Prometheus or a VictoriaMetrics is read by --prometheus URL',
+    remedy: `check ${setting}; a Prometheus or a VictoriaMetrics is read by --prometheus URL`,
   });
 }
 

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { addressOf } from '../../basic-authentication.ts';
+import { addressOf } from '../../bare-url.ts';
 import type { Server } from '../../config/access-settings.ts';
 import { LedgerError } from '../../errors.ts';
 import { combined, createRecordReader, detailsFamily, eventsFamily } from '../../metrics/read-record.ts';

@@ -1,4 +1,4 @@
-import { bareUrl } from '../../basic-authentication.ts';
+import { bareUrl } from '../../bare-url.ts';
 import { createEventSender } from '../../cloudevents/event-sender.ts';
 import { podEvent } from '../../cloudevents/pod-event.ts';
 import type { Config } from '../../config.ts';

@@ -1,7 +1,8 @@
-import { scaleUtc } from 'd3-scale';
+import { scaleTime, scaleUtc } from 'd3-scale';
 import { select } from 'd3-selection';
 import { type D3ZoomEvent, type ZoomTransform, zoom, zoomIdentity } from 'd3-zoom';
 import type { ShownRestart } from '../timeline-data.ts';
+import { utcZone, type Zone } from '../zone.ts';
 import { drawGrid } from './draw-grid.ts';
 import { activeId, drawLanes, type TimeScale } from './draw-lanes.ts';
 import { byId } from './elements.ts';
@@ -10,7 +11,7 @@ import { heightOf, type LaneRow, laneHeight, type Mark, type Row, rowAt, rowsOf 
 /** The lanes and their axis. */
 export interface Chart {
   /** Shows these restarts, and keeps the time range where one has been chosen. */
-  show(restarts: readonly ShownRestart[], range: TimeRange): void;
+  show(restarts: readonly ShownRestart[], range: TimeRange, zone: Zone): void;
   rows(): readonly Row[];
   /** Marks a restart as chosen, brings it into view, and says where it is on the screen. */
   choose(mark: Mark, row: Row): DOMRect | undefined;
@@ -51,7 +52,8 @@ export function createChart(): Chart {
   let isPrinting = false;
   let frame = 0;
   let transform: ZoomTransform = zoomIdentity;
-  const whole: TimeScale = scaleUtc();
+  let zone = utcZone;
+  let whole: TimeScale = scaleUtc();
 
   const zooming = zoom<Element, unknown>()
     .filter((event: Event) => wantsZoom(event))
@@ -82,8 +84,8 @@ export function createChart(): Chart {
       ? rows.length
       : rowAt(rows, scroller.scrollTop + scroller.clientHeight) + 1 + overscan;
     const drawn = rows.slice(first, end);
-    drawLanes({ lanes, labels, x: scale, rows: drawn, width, active });
-    drawGrid({ axis, lanes, x: scale, height: heightOf(drawn) - (drawn[0]?.top ?? 0), width });
+    drawLanes({ lanes, labels, x: scale, rows: drawn, width, active, zone });
+    drawGrid({ axis, lanes, x: scale, height: heightOf(drawn) - (drawn[0]?.top ?? 0), width, zone });
     if (active !== undefined && lanes.querySelector(`#${activeId}`) !== null) {
       lanes.setAttribute('aria-activedescendant', activeId);
     } else lanes.removeAttribute('aria-activedescendant');
@@ -144,10 +146,15 @@ export function createChart(): Chart {
   addEventListener('afterprint', print(false));
 
   return {
-    show(restarts, { from, to }) {
+    show(restarts, { from, to }, nextZone) {
       const range = x().domain();
       const wasWhole = transform.k === 1;
       rows = rowsOf(restarts);
+      if (nextZone !== zone) {
+        zone = nextZone;
+        // The ticks of the one stand at the round times of UTC, of the other at those of the browser's zone.
+        whole = (zone === utcZone ? scaleUtc() : scaleTime()).range([0, width]);
+      }
       whole.domain([from * 1000, to * 1000]);
       sheet.style.height = `${heightOf(rows)}px`;
       measure();

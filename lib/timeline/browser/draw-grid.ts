@@ -1,6 +1,7 @@
 import { axisTop } from 'd3-axis';
 import { select } from 'd3-selection';
 import { utcFormat } from 'd3-time-format';
+import { dateIn, type Zone } from '../zone.ts';
 import type { TimeScale } from './draw-lanes.ts';
 
 /** What the axis and the lines below it are drawn from; lengths in pixels. */
@@ -11,12 +12,17 @@ export interface Grid {
   readonly width: number;
   /** Of the rows that are drawn. */
   readonly height: number;
+  readonly zone: Zone;
 }
 
 /** Draws the axis, its date, and a line through the lanes below each of its ticks. */
-export function drawGrid({ axis, lanes, x, width, height }: Grid): void {
+export function drawGrid({ axis, lanes, x, width, height, zone }: Grid): void {
   const count = Math.max(Math.floor(width / 110), 2);
-  const ticks = axisTop<Date>(x).ticks(count).tickSize(6).tickFormat(tickText).tickPadding(6);
+  const ticks = axisTop<Date>(x)
+    .ticks(count)
+    .tickSize(6)
+    .tickFormat((tick) => tickText(inZone(tick, zone)))
+    .tickPadding(6);
   select<SVGSVGElement, unknown>(axis)
     .attr('width', width)
     .select<SVGGElement>('.ticks')
@@ -24,7 +30,7 @@ export function drawGrid({ axis, lanes, x, width, height }: Grid): void {
     .call(ticks);
   select(axis)
     .select('.date')
-    .text(utcFormat('%-d %B %Y')(x.invert(0)));
+    .text(utcFormat('%-d %B %Y')(inZone(x.invert(0), zone)));
   select(lanes)
     .select('.grid')
     .selectAll('line')
@@ -41,6 +47,10 @@ const formats = [
   [60_000, utcFormat('%H:%M')],
   [86_400_000, utcFormat('%a %-d %b')],
 ] as const;
+
+function inZone(date: Date, zone: Zone): Date {
+  return dateIn(zone, date.getTime() / 1000);
+}
 
 /** The time of day, and at midnight the date. */
 function tickText(date: Date): string {

@@ -2,6 +2,7 @@ import type { ScaleTime } from 'd3-scale';
 import { type BaseType, type Selection, select } from 'd3-selection';
 import { reasonKind } from '../reason-kind.ts';
 import type { Lane, ShownRestart } from '../timeline-data.ts';
+import type { Zone } from '../zone.ts';
 import { sentenceOf } from './details.ts';
 import { markShapes } from './marks.ts';
 import { groupHeight, type LaneRow, laneHeight, type Mark, type Row } from './rows.ts';
@@ -16,6 +17,7 @@ export interface Drawing {
   readonly rows: readonly Row[];
   readonly width: number;
   readonly active: ShownRestart | undefined;
+  readonly zone: Zone;
 }
 
 /** Marks of one reason that would lie closer than this, in pixels, are drawn as one with their count. */
@@ -25,7 +27,7 @@ const least = 9;
 const countRoom = 34;
 
 /** Draws rows: their labels, the bars of the runs, the marks of their ends. Only what the time range shows. */
-export function drawLanes({ lanes, labels, x, rows, width, active }: Drawing): void {
+export function drawLanes({ lanes, labels, x, rows, width, active, zone }: Drawing): void {
   const top = rows[0]?.top ?? 0;
   const height = rows.reduce((sum, row) => sum + row.height, 0);
   select(lanes).attr('width', width).attr('height', Math.max(height, 1)).style('top', `${top}px`);
@@ -61,16 +63,14 @@ export function drawLanes({ lanes, labels, x, rows, width, active }: Drawing): v
     .attr('role', 'group')
     .attr('aria-label', (row) => (row.kind === 'lane' ? laneName(row.lane) : ''));
   withLane.each(function (row) {
-    if (row.kind === 'lane') drawLane(select(this), row, x, width, active);
+    if (row.kind === 'lane') drawLane(select(this), row, { x, width, active, zone });
   });
 }
 
 function drawLane(
   lane: Selection<SVGGElement, unknown, BaseType, unknown>,
   { marks }: LaneRow,
-  x: TimeScale,
-  width: number,
-  active: ShownRestart | undefined,
+  { x, width, active, zone }: Pick<Drawing, 'x' | 'width' | 'active' | 'zone'>,
 ): void {
   const seen = visibleMarks(marks, x, width, active);
   lane
@@ -98,7 +98,7 @@ function drawLane(
     .attr('aria-selected', ({ restart }) => String(restart === active))
     .attr(
       'aria-label',
-      ({ restart, count }) => sentenceOf(restart) + (count > 1 ? `, and ${count - 1} more` : ''),
+      ({ restart, count }) => sentenceOf(restart, zone) + (count > 1 ? `, and ${count - 1} more` : ''),
     )
     .attr('d', ({ restart }) => markShapes[reasonKind(restart.reason)])
     .attr('transform', ({ at }) => `translate(${at.toFixed(1)},${laneHeight / 2})`);

@@ -1,8 +1,8 @@
 import { restartTime } from '../../restarts/restart.ts';
 import { type LiveData, omittedText } from '../live-data.ts';
 import { summaryOf } from '../summary.ts';
-import { utc } from '../table-rows.ts';
 import { decodeRestarts, type ShownRestart } from '../timeline-data.ts';
+import { timeIn, utcZone, type Zone } from '../zone.ts';
 import { createChart, type TimeRange } from './chart.ts';
 import { detailsOf } from './details.ts';
 import { byId, element } from './elements.ts';
@@ -13,6 +13,7 @@ import { showLegend } from './legend.ts';
 import { follow } from './live.ts';
 import type { Mark } from './rows.ts';
 import { createRestartTable } from './table.ts';
+import { showZone, withZone, zoneOfAddress } from './zones.ts';
 
 performance.mark('timeline-start');
 const embedded: LiveData = JSON.parse(byId('data', HTMLScriptElement).textContent ?? '');
@@ -30,25 +31,26 @@ const search = byId('search', HTMLInputElement);
 let data = embedded;
 let restarts: readonly ShownRestart[] = [];
 let filter: Filter = filterOfAddress(location.search, Date.now() / 1000);
+let zone = zoneOfAddress(location.search);
 search.value = filter.text;
 
 function takeData(next: LiveData): void {
   data = next;
   restarts = known(decodeRestarts(next.timeline));
-  table.show(restarts);
+  table.show(restarts, zone);
   byId('summary', HTMLElement).textContent = summaryOf(restarts);
   showReadAt(next.readAt);
   const { outage } = next;
   showNotice(
     'outage',
-    outage && `${outage.message}. Since ${utc(outage.since).slice(11, 19)} UTC; trying again.`,
+    outage && `${outage.message}. Since ${timeIn(zone, outage.since).slice(11)} ${zone.name}; trying again.`,
   );
   showNotice('omitted', omittedText(next.omitted) || undefined);
   applyFilter();
 }
 
 function showReadAt(unixSeconds: number): void {
-  byId('read-at', HTMLElement).textContent = `${utc(unixSeconds).slice(0, 19).replace('T', ' ')} UTC`;
+  byId('read-at', HTMLElement).textContent = `${timeIn(zone, unixSeconds)} ${zone.name}`;
 }
 
 function showNotice(id: string, text: string | undefined): void {
@@ -60,7 +62,7 @@ function showNotice(id: string, text: string | undefined): void {
 function applyFilter(): void {
   const matches = createMatcher(filter);
   const shown = restarts.filter(matches);
-  chart.show(shown, rangeOf(shown));
+  chart.show(shown, rangeOf(shown), zone);
   table.filter(matches);
   showLegend(
     byId('legend', HTMLElement),
@@ -80,7 +82,19 @@ function applyFilter(): void {
 function change(next: Partial<Filter>): void {
   filter = { ...filter, ...next };
   applyFilter();
-  const query = addressOf(filter);
+  keepInAddress();
+}
+
+function changeZone(next: Zone): void {
+  zone = next;
+  hideDetails();
+  showZone(zone, changeZone);
+  takeData(data);
+  keepInAddress();
+}
+
+function keepInAddress(): void {
+  const query = withZone(addressOf(filter), zone);
   try {
     history.replaceState(null, '', query === '' ? location.pathname : `?${query}`);
   } catch {
@@ -101,9 +115,8 @@ function showChips(): void {
     return chip(`${field}: ${values.join(', ')}`, remove);
   });
   const { from, to } = filter;
-  const parts = [from && `from ${utc(from).slice(0, 16)}`, to && `to ${utc(to).slice(0, 16)}`].filter(
-    Boolean,
-  );
+  const minute = (time: number) => timeIn(zone, time).slice(0, 16);
+  const parts = [from && `from ${minute(from)}`, to && `to ${minute(to)}`].filter(Boolean);
   const range =
     parts.length === 0 ? [] : [chip(parts.join(' '), () => change({ from: undefined, to: undefined }))];
   byId('chips', HTMLElement).replaceChildren(...fields, ...range);
@@ -136,7 +149,7 @@ function rangeOf(shown: readonly ShownRestart[]): TimeRange {
 }
 
 function showDetails({ restart }: Mark, at: DOMRect): void {
-  details.replaceChildren(...detailsOf(restart));
+  details.replaceChildren(...detailsOf(restart, zone));
   details.hidden = false;
   const { width, height } = details.getBoundingClientRect();
   // Below, else above: the lane stays in sight.
@@ -193,6 +206,9 @@ byId('zoom-in', HTMLButtonElement).addEventListener('click', () => chart.zoomBy(
 byId('zoom-out', HTMLButtonElement).addEventListener('click', () => chart.zoomBy(1 / 2));
 byId('zoom-reset', HTMLButtonElement).addEventListener('click', () => chart.reset());
 
+// First as the server has written it.
+if (zone !== utcZone) table.show(known(decodeRestarts(embedded.timeline)), utcZone);
+showZone(zone, changeZone);
 takeData(embedded);
 if (embedded.live !== undefined) {
   follow({

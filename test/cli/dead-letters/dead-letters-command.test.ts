@@ -105,6 +105,7 @@ test('whatever can be kept is kept and acknowledged: no broker delivers it for e
     { headers: { 'content-type': json }, body: '{"specversion": "1.0", ' },
     { headers: { 'content-type': json }, body: `{"specversion":"1.0","data":${deep}}` },
     { headers: { 'content-type': 'application/cloudevents+avro' }, body: 'Obj' },
+    { headers: { 'ce-id': 'bytes', 'ce-data_base64': 'header' }, body: 'Obj' },
     structured(large),
     batched(...batch),
   ];
@@ -113,6 +114,7 @@ test('whatever can be kept is kept and acknowledged: no broker delivers it for e
     unreadable('{"specversion": "1.0", ', json),
     unreadable(`{"specversion":"1.0","data":${deep}}`, json),
     unreadable('Obj', 'application/cloudevents+avro'),
+    { id: 'bytes', data_base64: btoa('Obj') },
     { ...large, data: stripped },
     batch.map((event) => ({ ...event, data: stripped })),
   ]);

@@ -3,10 +3,16 @@ import { suite, test } from 'node:test';
 import { startApiServer, status } from '../../helpers/api-server.ts';
 import { closedPort } from '../../helpers/closed-port.ts';
 import { type CommandResult, runCommand } from '../../helpers/command.ts';
+import { containerFlags } from '../../helpers/container-flags.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { startFunction } from '../../helpers/function-process.ts';
 import { answering, startHttpStub } from '../../helpers/http-stub.ts';
-import { missing, startPrometheus, startPushgateway } from '../../helpers/real-services.ts';
+import {
+  missing,
+  startPrometheus,
+  startPushgateway,
+  startVictoriaMetrics,
+} from '../../helpers/real-services.ts';
 
 const skip = missing('prometheus-pushgateway') || missing('prometheus');
 
@@ -134,12 +140,30 @@ suite('doctor', { concurrency: true }, () => {
         '✗ Pushgateway       http://HOST/api/v1/status: connect ECONNREFUSED HOST; check PUSHGATEWAY_URL and that the Pushgateway runs',
         '✗ Prometheus        http://HOST/api/v1/query: connect ECONNREFUSED HOST; check PROMETHEUS_URL and that Prometheus runs',
         '? API server        there is neither a kubeconfig nor a service account; needed by watch, reconcile and references alone',
-        '✗ sink              http://HOST/: connect ECONNREFUSED HOST; check its URL and that the receiver runs',
+        '✗ sink              http://HOST/: connect ECONNREFUSED HOST; check --sink and that the receiver runs',
         '',
         '3 to fix',
       ],
       stderr: '',
     });
+  });
+
+  test('what is unreachable is to be checked where it was given', async () => {
+    await using closed = await closedPort();
+    const result = await runCommand(['doctor', '--pushgateway', closed.url, '--prometheus', closed.url], {
+      K_SINK: closed.url,
+    });
+    assert.deepEqual(
+      outcomeOf(result).lines.map((line) => line.split('; ')[1]),
+      [
+        'check --pushgateway and that the Pushgateway runs',
+        'check --prometheus and that Prometheus runs',
+        'needed by watch, reconcile and references alone',
+        'check K_SINK and that the receiver runs',
+        undefined,
+        undefined,
+      ],
+    );
   });
 
   test('a faulty set-up: nothing is configured', async () => {
@@ -161,9 +185,60 @@ suite('doctor', { concurrency: true }, () => {
     const result = await runCommand(['doctor', '--pushgateway', stub.url]);
     assert.equal(
       outcomeOf(result).lines[0],
-      '? Pushgateway       what answers is not a Pushgateway; fine for VictoriaMetrics; else check PUSHGATEWAY_URL, the path too',
+      '? Pushgateway       what answers is not a Pushgateway; fine for a cluster of VictoriaMetrics; else check its URL, the path too',
     );
   });
+
+  /** Flags of a VictoriaMetrics, and what is said of them. */
+  const stores: Readonly<Record<string, readonly [flags: readonly string[], findings: readonly string[]]>> = {
+    'as the manifests start it': [
+      containerFlags('deploy/components/victoria-metrics/stateful-set.yaml', [
+        '-httpListenAddr',
+        '-storageDataPath',
+      ]),
+      [
+        '✓ retention         -retentionPeriod=90d keeps what is recorded; RETENTION is 7d',
+        '✓ deduplication     -dedup.minScrapeInterval=1ms keeps one sample of each record',
+        '✓ look-back         -search.maxLookback=168h0m0s lets instant queries find every record; RETENTION is 7d',
+      ],
+    ],
+    'with a retention that is too short': [
+      ['-retentionPeriod=3d'],
+      [
+        '✗ retention         -retentionPeriod=3d drops older records without an error, and RETENTION is 7d; raise -retentionPeriod, or lower RETENTION',
+        '? deduplication     is off: each push of a record is a sample, and count_over_time counts them; start VictoriaMetrics with -dedup.minScrapeInterval=1ms',
+        '? look-back         instant queries find no restart that ended more than 5m ago, and RETENTION is 7d; start VictoriaMetrics with -search.maxLookback=168h, or ask by last_over_time',
+      ],
+    ],
+  };
+
+  for (const [name, [flags, findings]] of Object.entries(stores)) {
+    test(`a VictoriaMetrics in place of both, ${name}`, { skip: missing('victoria-metrics') }, async () => {
+      await using store = await startVictoriaMetrics({ flags, path: '/vm' });
+      const importUrl = `${store.url}/api/v1/import/prometheus`;
+      const doctor = async () =>
+        outcomeOf(await runCommand(['doctor', '--pushgateway', importUrl, '--prometheus', store.url]));
+      const gateway =
+        '✓ Pushgateway       a VictoriaMetrics answers, which stores each record with its own time';
+      const cluster =
+        '? API server        there is neither a kubeconfig nor a service account; needed by watch, reconcile and references alone';
+      const wrong = findings.filter((finding) => finding.startsWith('✗')).length;
+      const verdict = wrong === 0 ? 'nothing is wrong' : `${wrong} to fix`;
+      const empty =
+        '? Prometheus        has no record of the last 30 days; fine before the first restart; else check that it reads what takes the pushes';
+      assert.deepEqual(await doctor(), {
+        code: wrong,
+        lines: [gateway, ...findings, empty, cluster, '', verdict],
+        stderr: '',
+      });
+      const sample = `pod_monitor_container_restart_total 1 ${Date.now() - 3_600_000}\n`;
+      await fetch(`${importUrl}/metrics/job/pod_monitor`, { method: 'POST', body: sample });
+      await eventually(async () => {
+        const { lines } = await doctor();
+        assert.ok(lines.includes('✓ Prometheus        has records of the last 30 days'), lines.join('\n'));
+      });
+    });
+  }
 
   for (const status of [401, 403]) {
     test(`doctor, sweep and reconcile report wrong credentials where the Pushgateway answers ${status}`, async () => {

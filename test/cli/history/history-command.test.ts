@@ -241,7 +241,7 @@ test('a server that is no Pushgateway has no history as one', { skip: missing('p
   assert.deepEqual(await runCommand(['history', '--pushgateway', prometheus.url]), {
     code: 1,
     stdout: '',
-    stderr: `restart-ledger: reading the records of ${prometheus.url}: it does not answer as a Pushgateway does; check PUSHGATEWAY_URL; a Prometheus or a VictoriaMetrics is read by --prometheus URL\n`,
+    stderr: `restart-ledger: reading the records of ${prometheus.url}: it does not answer as a Pushgateway does; check --pushgateway; a Prometheus or a VictoriaMetrics is read by --prometheus URL\n`,
   });
 });
 

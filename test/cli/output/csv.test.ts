@@ -6,11 +6,14 @@ import type { Restart } from '../../../lib/restarts/restart.ts';
 import { knownRestart, lostRestart } from '../../fixtures/restart.ts';
 
 test('the first line names the columns, and unknown is empty', () => {
-  assert.deepEqual(csvLines([knownRestart, lostRestart].map(restartFields)), [
-    'namespace,pod,uid,container,containerKind,ordinal,reason,exitCode,containerId,node,image,ownerKind,ownerName,workload,workloadType,restartId,startedAt,finishedAt,restartedAt,ranSeconds,downSeconds',
-    'shop,checkout-7d4b9c6f5-x2x9k,8717cf78-3d0c-4c2e-a1de-0c6f0e3f7a11,checkout,container,5,OOMKilled,137,containerd://0ff6433322c4,worker-2,registry.example.com/shop/checkout:2.14.0,ReplicaSet,checkout-7d4b9c6f5,checkout,deployment,5_1763632802,2025-11-20T09:58:02Z,2025-11-20T10:00:02Z,2025-11-20T10:00:12Z,120,10',
-    'shop,checkout-7d4b9c6f5-x2x9k,8717cf78-3d0c-4c2e-a1de-0c6f0e3f7a11,checkout,container,1,ContainerStatusUnknown,137,,,,,,,,1_0,,,,,',
-  ]);
+  assert.deepEqual(
+    [...csvLines([knownRestart, lostRestart].map(restartFields))],
+    [
+      'namespace,pod,uid,container,containerKind,ordinal,reason,exitCode,containerId,node,image,ownerKind,ownerName,workload,workloadType,restartId,startedAt,finishedAt,restartedAt,ranSeconds,downSeconds',
+      'shop,checkout-7d4b9c6f5-x2x9k,8717cf78-3d0c-4c2e-a1de-0c6f0e3f7a11,checkout,container,5,OOMKilled,137,containerd://0ff6433322c4,worker-2,registry.example.com/shop/checkout:2.14.0,ReplicaSet,checkout-7d4b9c6f5,checkout,deployment,5_1763632802,2025-11-20T09:58:02Z,2025-11-20T10:00:02Z,2025-11-20T10:00:12Z,120,10',
+      'shop,checkout-7d4b9c6f5-x2x9k,8717cf78-3d0c-4c2e-a1de-0c6f0e3f7a11,checkout,container,1,ContainerStatusUnknown,137,,,,,,,,1_0,,,,,',
+    ],
+  );
 });
 
 /** The cell of a restart in a column, as it is written. */
@@ -55,5 +58,5 @@ test('a negative number stays a number', () => {
 });
 
 test('without records nothing is written', () => {
-  assert.deepEqual(csvLines([]), []);
+  assert.deepEqual([...csvLines([])], []);
 });

@@ -48,7 +48,9 @@ test('an unknown size is left out', () => {
   const { progress, written, at } = started();
   at(5000);
   progress.advance(20e6, 10);
-  assert.equal(written(), '20.0 MB read, 10 records, 2/s\n');
+  at(11_000);
+  progress.advance(20e6, 1);
+  assert.equal(written(), '20.0 MB read, 10 records, 2/s\n40.0 MB read, 1 record, 0/s\n');
 });
 
 test('quiet writes no progress', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { restartTable } from '../../../lib/cli/output/restart-table.ts';
+import { type RestartTableOptions, restartTable } from '../../../lib/cli/output/restart-table.ts';
 import type { LocalZone } from '../../../lib/local-zone.ts';
 import type { Restart } from '../../../lib/restarts/restart.ts';
 import { knownRestart, lostRestart } from '../../fixtures/restart.ts';
@@ -36,11 +36,16 @@ function later(seconds: number, more: Partial<Restart> = {}): Restart {
 const migrate = later(60, { container: 'migrate', containerKind: 'init' });
 const loop = [1, 2, 3].map((ordinal) => later(ordinal * 300, { ordinal, pod: 'checkout-0' }));
 const restarts = [lostRestart, knownRestart, migrate, ...loop];
+/** As one text. */
+function tableOf(shown: readonly Restart[], how: RestartTableOptions): string {
+  return [...restartTable(shown, how)].join('\n');
+}
+
 const options = { nowSeconds: ended + 26 * 3600, zone: india, width: undefined, coloured: false };
 
 test('restarts are a table in local time with their crash loops folded, and a line that sums them up', () => {
   assert.equal(
-    restartTable(restarts, options),
+    tableOf(restarts, options),
     `\
 WHEN              WORKLOAD                       CONTAINER          WHY                           RAN
 -                 shop/checkout-7d4b9c6f5-x2x9k  checkout #1        ContainerStatusUnknown (137)  -
@@ -52,7 +57,7 @@ Thu 15:35  (25h)  shop/checkout                  checkout ×3        Error (1)  
 });
 
 test('every restart is by itself on demand, and a loop ends where a container ran well or ended otherwise', () => {
-  const lines = restartTable(loop, { ...options, all: true }).split('\n');
+  const lines = tableOf(loop, { ...options, all: true }).split('\n');
   assert.deepEqual(
     lines.map((line) => line.slice(18, 47)),
     [
@@ -65,7 +70,7 @@ test('every restart is by itself on demand, and a loop ends where a container ra
   );
   const others = [later(0), later(901), later(1801, { exitCode: 2 }), later(1802, { exitCode: 2, uid: 'b' })];
   assert.deepEqual(
-    restartTable(others, options)
+    tableOf(others, options)
       .split('\n')
       .map((line) => line.slice(33)),
     [
@@ -81,7 +86,7 @@ test('a table on a terminal is as wide as it: long names are cut, and what fits 
     workload: 'a-workload-with-a-name-that-is-longer-than-a-terminal',
     container: 'c'.repeat(63),
   });
-  const narrow = restartTable([long], { ...options, width: 80 });
+  const narrow = tableOf([long], { ...options, width: 80 });
   assert.equal(
     narrow,
     `\
@@ -93,23 +98,23 @@ Thu 15:30  (26h)  shop/a-workload-with-…  ccccccccccccccccccccc…  Error (1) 
     narrow.split('\n').every((line) => line.length <= 80),
     narrow,
   );
-  const wide = restartTable([later(0)], { ...options, width: 120 });
+  const wide = tableOf([later(0)], { ...options, width: 120 });
   assert.equal(
     wide.split('\n')[1],
     'Thu 15:30  (26h)  shop/checkout  checkout #1  Error (1)  7s   checkout-7d4b9c6f5-x2x9k  worker-2',
   );
-  assert.ok(restartTable([later(0)], { ...options, width: 200 }).includes(knownRestart.image));
+  assert.ok(tableOf([later(0)], { ...options, width: 200 }).includes(knownRestart.image));
 });
 
 test('colours do not shift the columns', () => {
-  const coloured = restartTable(restarts, { ...options, coloured: true });
+  const coloured = tableOf(restarts, { ...options, coloured: true });
   assert.ok(coloured.includes('\u001b[31mOOMKilled (137)\u001b[39m'), JSON.stringify(coloured));
-  assert.equal(stripVTControlCharacters(coloured), restartTable(restarts, options));
+  assert.equal(stripVTControlCharacters(coloured), tableOf(restarts, options));
 });
 
 test('wide, it has every column and whole times', () => {
   assert.equal(
-    restartTable([lostRestart, ...loop], { ...options, wide: true }),
+    tableOf([lostRestart, ...loop], { ...options, wide: true }),
     `\
 ENDED                LAST                 NAMESPACE  WORKLOAD             POD                       UID       CONTAINER    WHY                           RAN      DOWN      NODE      IMAGE
 -                    -                    shop       -                    checkout-7d4b9c6f5-x2x9k  8717cf78  checkout #1  ContainerStatusUnknown (137)  -        -         -         -
@@ -121,7 +126,7 @@ ENDED                LAST                 NAMESPACE  WORKLOAD             POD   
 test('what a Pod brings is escaped, and wide characters keep the columns in line', () => {
   const hostile = later(0, { reason: '\u001b[2J\u202e', workload: '決済' });
   assert.equal(
-    restartTable([hostile, later(2000)], options),
+    tableOf([hostile, later(2000)], options),
     `\
 WHEN              WORKLOAD       CONTAINER    WHY                    RAN
 Thu 15:30  (26h)  shop/決済      checkout #1  \\u{1b}[2J\\u{202e} (1)  7s
@@ -132,7 +137,7 @@ Thu 16:03  (25h)  shop/checkout  checkout #1  Error (1)              7s
 
 test('times of an earlier week have a date, those of an earlier year the year too', () => {
   const first = (nowSeconds: number | undefined) =>
-    restartTable([later(0)], { ...options, nowSeconds })
+    tableOf([later(0)], { ...options, nowSeconds })
       .split('\n')[1]
       ?.slice(0, 24);
   assert.equal(first(ended + 6 * 86_400 - 1), 'Thu 15:30  (5d)  shop/ch');

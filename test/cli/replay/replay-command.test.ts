@@ -182,7 +182,7 @@ test('restarts that could not be pushed are reported and kept, and the exit code
   assert.match(stderr, /^retrying for up to 300ms: pushing to http:.*ECONNREFUSED/m);
   assert.match(
     stderr,
-    /^refused examples\/sidecar\.json:\d+ data: pushing to .*ECONNREFUSED.*; check PUSHGATEWAY_URL/m,
+    /^refused examples\/sidecar\.json:\d+ data: pushing to .*ECONNREFUSED.*; check --pushgateway and that/m,
   );
   const shown = await runCommand(['replay', '--dry-run', '-o', 'json', rejects]);
   assert.deepEqual(

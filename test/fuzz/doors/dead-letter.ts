@@ -20,7 +20,7 @@ export const deadLetterDoor: Door = {
   corpus: messages,
   async take(input) {
     const { headers, body } = split(input);
-    const { line } = readDeadLetter(headers, body);
+    const line = [...readDeadLetter(headers, body).line].join('');
     assert.ok(!line.includes('\n'));
     JSON.parse(line);
     const recorded = await recordedOf(headers, body);

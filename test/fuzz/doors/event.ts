@@ -55,9 +55,10 @@ export const eventDoor: Door = {
   async take(input) {
     const { headers, body } = split(input);
     try {
-      const { statusCode, body: problem } = await handleBatch(readHttpMessage(headers, body), handle, log);
-      assert.ok(statusCode < 500, `${statusCode} ${problem}`);
-      return statusCode < 300 ? 'accepted' : 'refused';
+      const problem = await handleBatch(readHttpMessage(headers, body), handle, log);
+      if (problem === undefined) return 'accepted';
+      assert.ok(problem.statusCode < 500, `${problem.statusCode} ${problem.body}`);
+      return 'refused';
     } catch (error) {
       return refusal(error, 'invalid-input', 'unsupported-media-type', 'too-large');
     }

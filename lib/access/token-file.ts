@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type ErrorKind, LedgerError, reasonOf } from './errors.ts';
+import { isBearerToken } from '../bearer-token.ts';
+import { type ErrorKind, LedgerError, reasonOf } from '../errors.ts';
 import { fileVersion } from './file-version.ts';
 
 /** A bearer token in a file. */
@@ -40,9 +41,4 @@ export function openTokenFile(path: string, setting: string): TokenFile {
       return content;
     },
   };
-}
-
-/** Whether a text can be sent as a bearer token: one word of visible ASCII. */
-export function isBearerToken(text: string): boolean {
-  return /^[\x21-\x7e]+$/.test(text);
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { createServerAccess } from '../../lib/access/server-access.ts';
 import type { AccessSettings } from '../../lib/config/access-settings.ts';
-import { createServerAccess } from '../../lib/http/server-access.ts';
 import { createAuthority } from '../helpers/certificates.ts';
 import { missing } from '../helpers/real-services.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { openTokenFile } from '../lib/token-file.ts';
-import { temporaryFolder } from './helpers/temporary-folder.ts';
+import { openTokenFile } from '../../lib/access/token-file.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const folder = temporaryFolder('token-file-');
 const remedy = 'give a file with one bearer token in SINK_TOKEN_FILE';

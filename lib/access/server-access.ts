@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { SecureContextOptions } from 'node:tls';
-import { basicAuthentication, basicCredentials, urlSecrets } from '../basic-authentication.ts';
+import { isBearerToken } from '../bearer-token.ts';
 import { type AccessSettings, accessVariable, type Server } from '../config/access-settings.ts';
 import { LedgerError, reasonOf } from '../errors.ts';
-import { fileVersion } from '../file-version.ts';
-import { secretForms } from '../redact.ts';
-import { isBearerToken } from '../token-file.ts';
+import { basicAuthentication, basicCredentials, urlSecrets } from './basic-authentication.ts';
+import { fileVersion } from './file-version.ts';
+import { secretForms } from './redact.ts';
 
 /** What is presented to a server with each request, and by which its certificate is checked. */
 export interface Access {

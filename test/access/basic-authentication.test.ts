@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bareUrl, basicAuthentication } from '../lib/basic-authentication.ts';
+import { basicAuthentication } from '../../lib/access/basic-authentication.ts';
 
 const headers: readonly [url: string, credentials: string | undefined][] = [
   ['http://gateway/', undefined],
@@ -19,10 +19,3 @@ for (const [url, credentials] of headers) {
     assert.deepEqual(basicAuthentication(new URL(url)), expected);
   });
 }
-
-test('a bare URL has no credentials, query or fragment', () => {
-  assert.equal(
-    bareUrl(new URL('http://user:pass@gateway:9091/push/?token=x#y')),
-    'http://gateway:9091/push/',
-  );
-});

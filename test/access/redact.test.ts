@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { urlSecrets } from '../lib/basic-authentication.ts';
-import { redact, secretForms } from '../lib/redact.ts';
+import { urlSecrets } from '../../lib/access/basic-authentication.ts';
+import { redact, secretForms } from '../../lib/access/redact.ts';
 
 const secrets = urlSecrets(new URL('https://me:p%40%22s%26s%20word@gateway/'));
 const base64 = Buffer.from('me:p@"s&s word').toString('base64');

@@ -1,4 +1,4 @@
-import { type AccessSettings, accessVariable, type Server } from '../config/access-settings.ts';
+import { type AccessField, accessVariable, type Server, urlSetting } from '../config/access-settings.ts';
 
 /** What is the case, and what to do about it. */
 export interface Explanation {
@@ -13,7 +13,7 @@ export interface Explanation {
  */
 export function tlsFailure(error: unknown, { url, access: settings }: Server): Explanation | undefined {
   const { code, reason } = codesOf(error);
-  const variable = (field: Exclude<keyof AccessSettings, 'prefix'>) => accessVariable(settings, field);
+  const variable = (field: AccessField) => accessVariable(settings, field);
   if (unknownAuthority.has(code)) {
     return {
       fact: `its certificate is signed by an unknown authority (${reason})`,
@@ -29,11 +29,11 @@ export function tlsFailure(error: unknown, { url, access: settings }: Server): E
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return {
       fact: `its certificate is for another name (${reason})`,
-      remedy: `set ${settings.prefix}_URL, or ${variable('serverName')}, to a name in the certificate`,
+      remedy: `set ${urlSetting(settings)}, or ${variable('serverName')}, to a name in the certificate`,
     };
   }
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG') {
-    return { fact: 'it does not speak TLS', remedy: `set ${settings.prefix}_URL to its http URL` };
+    return { fact: 'it does not speak TLS', remedy: `set ${urlSetting(settings)} to its http URL` };
   }
   const [alert] = /\balert [a-z ]+(?=:)/.exec(reason) ?? [];
   if (alert === undefined && !(url.protocol === 'https:' && isBrokenConnection(error))) return undefined;
@@ -72,14 +72,14 @@ function codesOf(error: unknown): { readonly code: string; readonly reason: stri
 
 /** What to do about a 401 or a 403. */
 export function credentialsRemedy({ url, access }: Server): string {
-  const variable = (field: Exclude<keyof AccessSettings, 'prefix'>) => accessVariable(access, field);
+  const variable = (field: AccessField) => accessVariable(access, field);
   if (access.username !== undefined) {
     return `put the password of ${variable('username')} into ${variable('passwordFile')}`;
   }
   if (access.credentialsFile !== undefined)
     return `put a token that it accepts into ${variable('credentialsFile')}`;
   if (url.username !== '' || url.password !== '') {
-    return `put a user and a password that it accepts into ${access.prefix}_URL`;
+    return `put a user and a password that it accepts into ${urlSetting(access)}`;
   }
   return `set ${variable('username')} and ${variable('passwordFile')}, or ${variable('credentialsFile')}, to credentials that it accepts`;
 }

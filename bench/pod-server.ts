@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JsonObject } from '../test/fixtures/pods.ts';
-import { startApiServer } from '../test/helpers/api-server.ts';
+import { type Interception, startApiServer } from '../test/helpers/api-server.ts';
 import { eventually } from '../test/helpers/eventually.ts';
 import { watchLines } from './watch-lines.ts';
 
@@ -29,6 +29,7 @@ export async function startPodServer(count: number): Promise<PodServer> {
     server.put(parsed(pod));
     if (pods.push(pod) === count) break;
   }
+  server.intercept(answerDiscovery);
   // Its history would be sent to every new watch, and keeps all Pods in memory a second time.
   server.compact();
   const showsRestart = pods.map((pod) => pod.includes('"terminated"'));
@@ -54,6 +55,26 @@ export async function startPodServer(count: number): Promise<PodServer> {
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }
+
+/** What kubectl asks for, to find out what `pods` are: https://kubernetes.io/docs/concepts/overview/kubernetes-api/#discovery-api */
+const discovery: Readonly<Record<string, object>> = {
+  '/api': { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] },
+  '/apis': { kind: 'APIGroupList', apiVersion: 'v1', groups: [] },
+  '/api/v1': {
+    kind: 'APIResourceList',
+    groupVersion: 'v1',
+    resources: [
+      { name: 'pods', singularName: 'pod', namespaced: true, kind: 'Pod', verbs: ['get', 'list', 'watch'] },
+    ],
+  },
+};
+
+const answerDiscovery: Interception = ({ pathname }, response) => {
+  const found = discovery[pathname];
+  if (found === undefined) return false;
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(found));
+  return true;
+};
 
 function parsed(pod: string): JsonObject {
   const object: JsonObject = JSON.parse(pod);

@@ -24,10 +24,11 @@ async function parse(body: Dispatcher.ResponseData['body']): Promise<number> {
   return lines;
 }
 
-/** The modules that a first request loads are no part of what an update costs. */
-await (await request(`${url}/warm`)).body.dump();
+const read = reader === 'follow' ? follow : parse;
+/** What a process costs at its start is no part of what an update costs. */
+await read((await request(`${url}/warm`)).body);
 const { body } = await request(url);
 const before = process.cpuUsage();
-const given = await (reader === 'follow' ? follow(body) : parse(body));
+const given = await read(body);
 const { user, system } = process.cpuUsage(before);
 process.stdout.write(JSON.stringify({ given, user: user / 1e6, system: system / 1e6 }));

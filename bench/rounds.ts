@@ -9,10 +9,30 @@ export interface Effort {
   readonly events: number;
   /** The most groups that a gateway is filled with. */
   readonly groups: number;
+  /** Pods of a reconcile, and records of a sweep. */
+  readonly stored: number;
+  /** Of these two, whose peers take long. */
+  readonly longRounds: number;
 }
 
-export const full: Effort = { rounds: 5, seconds: 5, starts: 15, events: 200_000, groups: 50_000 };
-export const quick: Effort = { rounds: 2, seconds: 1, starts: 3, events: 20_000, groups: 3_000 };
+export const full: Effort = {
+  rounds: 5,
+  seconds: 5,
+  starts: 15,
+  events: 200_000,
+  groups: 50_000,
+  stored: 20_000,
+  longRounds: 3,
+};
+export const quick: Effort = {
+  rounds: 2,
+  seconds: 1,
+  starts: 3,
+  events: 20_000,
+  groups: 3_000,
+  stored: 2_000,
+  longRounds: 1,
+};
 
 /**
  * Measures several things in interleaved rounds, so that other load of the machine affects all of them.

@@ -6,11 +6,14 @@ export interface Row {
   readonly unit: string;
   readonly value: number;
   readonly peer?: { readonly name: string; readonly value: number };
-  /** What the ratio to the peer, or the value itself where there is none, must reach; none for a row that only informs. */
-  readonly bound?: { readonly least: number } | { readonly most: number };
+  /** None for a row that only informs. */
+  readonly bound?: Bound;
 }
 
-/** The figure that the bound is for. */
+/** What the ratio to the peer must reach; the value itself where there is no peer, or where the bound is of the value. */
+export type Bound = ({ readonly least: number } | { readonly most: number }) & { readonly of?: 'value' };
+
+/** The ratio to the peer; the value where there is none. */
 export function figureOf({ value, peer }: Row): number {
   return peer === undefined ? value : value / peer.value;
 }
@@ -19,14 +22,15 @@ export function figureOf({ value, peer }: Row): number {
 export function isReached(row: Row): boolean {
   const { bound } = row;
   if (bound === undefined) return true;
-  const figure = figureOf(row);
+  const figure = bound.of === 'value' ? row.value : figureOf(row);
   return 'least' in bound ? figure >= bound.least : figure <= bound.most;
 }
 
 /** The bound as it is written; empty where there is none. */
-export function aimOf({ bound }: Row): string {
+export function aimOf({ bound, unit }: Row): string {
   if (bound === undefined) return '';
-  return 'least' in bound ? `≥ ${bound.least}` : `≤ ${bound.most}`;
+  const aim = 'least' in bound ? `≥ ${bound.least}` : `≤ ${bound.most}`;
+  return bound.of === 'value' ? `${aim} ${unit}` : aim;
 }
 
 /** A table of measurements that have no bound: the heads of its columns, then its lines. */

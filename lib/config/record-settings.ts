@@ -17,7 +17,8 @@ export const recordSettings = {
   },
   pushgatewayTimeout: {
     name: 'PUSHGATEWAY_TIMEOUT',
-    summary: 'Time limit of one push, the wait for a free connection included.',
+    summary:
+      'Time limit of one push, the wait for a free connection included. While the records are read, which a Pushgateway with many of them answers late, each wait may take two minutes, or this where it is longer.',
     form: 'a time such as 500ms, 5s or 1m, above 0 and at most 10m',
     parse: timeLimit,
     fallback: '5s',

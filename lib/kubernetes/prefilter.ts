@@ -18,6 +18,9 @@
 const marks = ['minated', '_base64', '\\u'] as const;
 const markBytes = marks.map((mark) => Buffer.from(mark));
 
+/** Of an object of the API itself: only an event can carry encoded data. */
+export const objectMarks: readonly Buffer[] = markBytes.filter((mark) => !mark.includes('_base64'));
+
 /** Whether a JSON text can contain an object with the key `terminated`. */
 export function mayShowTermination(json: Buffer | string): boolean {
   if (typeof json === 'string') return marks.some((mark) => json.includes(mark));
@@ -33,8 +36,11 @@ export function yamlMayShowTermination(yaml: string): boolean {
  * {@link mayShowTermination} for the pieces of a buffer, which must be given in their order: there is one search
  * for each occurrence of a mark in the whole buffer, however many pieces there are.
  */
-export function createTerminationSearch(bytes: Buffer): (start: number, stop: number) => boolean {
-  const searches = markBytes.map((mark) => createSearch(bytes, mark));
+export function createTerminationSearch(
+  bytes: Buffer,
+  searched: readonly Buffer[] = markBytes,
+): (start: number, stop: number) => boolean {
+  const searches = searched.map((mark) => createSearch(bytes, mark));
   return (start, stop) => searches.some((nextFrom) => nextFrom(start) < stop);
 }
 

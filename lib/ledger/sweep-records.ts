@@ -51,7 +51,9 @@ export async function sweepRecords({
 }: SweepDependencies): Promise<Sweep> {
   await requirePushgateway(pushgateway);
   await requireScrape(scrapeState);
-  const { records, others } = await readStoredGroups(pushgateway.lines('/metrics'), grouping);
+  const { records, others } = await readStoredGroups(pushgateway.lines('/metrics'), grouping, {
+    families: false,
+  });
   const containers = Map.groupBy(records.values(), containerPath).values();
   const { expired, surplus } = disposable(containers, retention, nowSeconds());
   const removals = dryRun ? [] : [...expired, ...surplus];

@@ -34,7 +34,8 @@ export interface Pushgateway {
   remove(path: string): Promise<void>;
   /**
    * What a path below the base URL answers, in lines without their ends, some at a time. The time limit is for the first byte and
-   * for each further wait. Throws like `push`, also in the middle.
+   * for each further wait; of `/metrics`, all that is stored, it is `gatheringMilliseconds` where that is longer. Throws like
+   * `push`, also in the middle.
    */
   lines(path: string): AsyncGenerator<readonly string[], void, void>;
   /** Ends the connections once the pushes under way are done. */
@@ -48,6 +49,11 @@ export interface PushgatewayOptions {
   readonly access?: AccessSettings;
   /** For one push, from the call to the last byte of the answer. */
   readonly timeoutMilliseconds: number;
+  /**
+   * For each wait for `/metrics`, at least. A Pushgateway gathers and sorts all that it stores before it sends the first byte: of
+   * 50,000 groups in 5 seconds, and in 13 to 41 on a busy machine, each measured on two cores. Default: two minutes.
+   */
+  readonly gatheringMilliseconds?: number;
   /** The most connections at a time. */
   readonly connections: number;
   /** Resolves after so many milliseconds. */
@@ -61,6 +67,7 @@ export function createPushgateway({
   url,
   access = noAccess,
   timeoutMilliseconds,
+  gatheringMilliseconds = 120_000,
   connections,
   sleep = delay,
 }: PushgatewayOptions): Pushgateway {
@@ -113,18 +120,20 @@ export function createPushgateway({
   async function* lines(path: string): AsyncGenerator<readonly string[], void, void> {
     const subject = { operation: 'reading', subject: `${url.origin}${prefix}${path}` };
     const { headers, secrets } = currentAccess();
+    const waits =
+      path === '/metrics' ? Math.max(timeoutMilliseconds, gatheringMilliseconds) : timeoutMilliseconds;
     let answer: Dispatcher.ResponseData;
     try {
       const gateway = await open();
-      answer = await gateway.stream(`${prefix}${path}`, headers, timeoutMilliseconds);
+      answer = await gateway.stream(`${prefix}${path}`, headers, waits);
     } catch (error) {
-      throw unreachable(error, subject, timeoutMilliseconds, server);
+      throw unreachable(error, subject, waits, server);
     }
     if (!isSuccess(answer.statusCode)) throw refusal(await readAnswer(answer), subject, server, secrets);
     try {
       yield* linesOf(answer.body.setEncoding('utf8'));
     } catch (error) {
-      throw unreachable(error, subject, timeoutMilliseconds, server);
+      throw unreachable(error, subject, waits, server);
     }
   }
 

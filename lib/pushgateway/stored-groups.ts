@@ -17,7 +17,7 @@ export interface StoredGroup {
   readonly time: number | undefined;
   /** When it was last pushed to, in Unix seconds; `undefined` when the gateway does not expose it. */
   readonly pushedAt: number | undefined;
-  /** The families that it has, by name. */
+  /** The families that it has, by name; empty where they are not read. */
   readonly families: ReadonlySet<string>;
 }
 
@@ -42,6 +42,11 @@ export interface StoredGroups {
   readonly others: number;
 }
 
+export interface ReadOptions {
+  /** Whether to read which families each record has, which takes most of the time; by default they are read. */
+  readonly families?: boolean;
+}
+
 /**
  * The records among what a Pushgateway exposes. Groups of another job, or with other labels than these settings give,
  * are ignored.
@@ -51,12 +56,13 @@ export interface StoredGroups {
 export async function readStoredGroups(
   lines: AsyncIterable<readonly string[]>,
   grouping: GroupingSettings,
+  { families = true }: ReadOptions = {},
 ): Promise<StoredGroups> {
   const records = new Map<string, Draft>();
   let others = 0;
 
   function readLine(line: string): void {
-    if (!line.startsWith('pod_monitor_') && !line.startsWith(pushTime)) return;
+    if (!line.startsWith(pushTime) && !(families ? line.startsWith('pod_monitor_') : tellsTime(line))) return;
     const sample = readSample(line);
     if (sample === undefined || sample.labels.get('job') !== grouping.job) return;
     const key = groupOf(sample, grouping);
@@ -68,6 +74,7 @@ export async function readStoredGroups(
     const record = records.get(path) ?? draftOf(path, sample);
     records.set(path, record);
     note(sample, record);
+    if (families) noteFamily(sample, record);
   }
 
   for await (const some of lines) for (const line of some) readLine(line);
@@ -109,10 +116,17 @@ function draftOf(path: string, { labels }: Sample): Draft {
 
 function note({ name, value }: Sample, record: Draft): void {
   if (name === pushTime) record.pushedAt = value;
-  const family = familyOf(name);
-  if (family === undefined) return;
-  record.families = withFamily(record.families, family);
   if (name === eventTime) record.time ??= value;
+}
+
+/** Whether a line may have the time of a record whose `restart_id` ends in 0, for unknown. */
+function tellsTime(line: string): boolean {
+  return line.startsWith(eventTime) && line.includes('_0');
+}
+
+function noteFamily({ name }: Sample, record: Draft): void {
+  const family = familyOf(name);
+  if (family !== undefined) record.families = withFamily(record.families, family);
 }
 
 function familyOf(sampleName: string): MetricFamily | undefined {

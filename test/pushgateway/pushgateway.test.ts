@@ -2,11 +2,16 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import type { GroupingKey } from '../../lib/metrics/grouping-key.ts';
-import { createPushgateway, type Pushgateway } from '../../lib/pushgateway/pushgateway.ts';
+import {
+  createPushgateway,
+  type Pushgateway,
+  type PushgatewayOptions,
+} from '../../lib/pushgateway/pushgateway.ts';
 import { closedPort } from '../helpers/closed-port.ts';
 import {
   answering,
   disconnecting,
+  held,
   neverAnswering,
   stallingMidAnswer,
   startHttpStub,
@@ -20,17 +25,21 @@ const key: GroupingKey = [
 ];
 const path = '/metrics/job/pod_monitor/pod/web-0';
 
-interface Limits {
-  readonly timeoutMilliseconds?: number;
-  readonly connections?: number;
-}
+type Limits = Partial<
+  Pick<PushgatewayOptions, 'timeoutMilliseconds' | 'gatheringMilliseconds' | 'connections'>
+>;
 
 async function withClient(
   url: string,
   work: (client: Pushgateway) => Promise<unknown>,
-  { timeoutMilliseconds = 5000, connections = 4 }: Limits = {},
+  limits: Limits = {},
 ): Promise<void> {
-  const client = createPushgateway({ url: new URL(url), timeoutMilliseconds, connections });
+  const client = createPushgateway({
+    url: new URL(url),
+    timeoutMilliseconds: 5000,
+    connections: 4,
+    ...limits,
+  });
   await work(client);
   await client.close();
 }
@@ -167,6 +176,42 @@ for (const [sentence, behaviour] of [
           message: `pushing to ${stub.url}${path}: no answer within 100 ms; look at the Pushgateway, or raise PUSHGATEWAY_TIMEOUT`,
         }),
       { timeoutMilliseconds: 100 },
+    );
+  });
+}
+
+test('what is stored may be read for longer than a push may take', async () => {
+  const released = Promise.withResolvers<void>();
+  await using stub = await startHttpStub(held(released.promise, answering(200, 'up 1\nup 2\n')));
+  await withClient(
+    stub.url,
+    async (client) => {
+      const reading = Array.fromAsync(client.lines('/metrics'));
+      await assert.rejects(client.push(key, 'a 1\n'), { message: /: no answer within 100 ms;/ });
+      await assert.rejects(Array.fromAsync(client.lines('/api/v1/status')), {
+        message: `reading ${stub.url}/api/v1/status: no answer within 100 ms; look at the Pushgateway, or raise PUSHGATEWAY_TIMEOUT`,
+      });
+      released.resolve();
+      assert.deepEqual((await reading).flat(), ['up 1', 'up 2']);
+    },
+    { timeoutMilliseconds: 100 },
+  );
+});
+
+for (const [timeoutMilliseconds, gatheringMilliseconds] of [
+  [100, 200],
+  [200, 100],
+] as const) {
+  test(`reading what is stored fails after the longer limit: ${timeoutMilliseconds} ms of a push, ${gatheringMilliseconds} ms of a read`, async () => {
+    await using stub = await startHttpStub(neverAnswering);
+    await withClient(
+      stub.url,
+      (client) =>
+        assert.rejects(Array.fromAsync(client.lines('/metrics')), {
+          kind: 'gateway-unavailable',
+          message: `reading ${stub.url}/metrics: no answer within 200 ms; look at the Pushgateway, or raise PUSHGATEWAY_TIMEOUT`,
+        }),
+      { timeoutMilliseconds, gatheringMilliseconds },
     );
   });
 }

@@ -57,6 +57,13 @@ test('the records with the configured job and grouping labels are read from a re
     ],
   );
   assert.equal(stored.others, 4);
+  const withoutFamilies = [...stored.records].map(
+    ([path, record]) => [path, { ...record, families: new Set() }] as const,
+  );
+  assert.deepEqual(await readStoredGroups(gateway.lines('/metrics'), groupingOptions, { families: false }), {
+    records: new Map(withoutFamilies),
+    others: 4,
+  });
   assert.equal((await gatewayStatus(gateway))?.flags['web.telemetry-path'], '/metrics');
   for (const path of stored.records.keys()) await gateway.remove(path);
   assert.deepEqual((await readStoredGroups(gateway.lines('/metrics'), groupingOptions)).records, new Map());

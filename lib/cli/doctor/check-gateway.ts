@@ -53,7 +53,7 @@ async function pushgatewayFindings(
   grouping: GroupingSettings,
   { version, flags }: GatewayStatus,
 ): Promise<readonly Finding[]> {
-  const { records } = await readStoredGroups(gateway.lines('/metrics'), grouping);
+  const { records } = await readStoredGroups(gateway.lines('/metrics'), grouping, { families: false });
   return [
     right('Pushgateway', `version ${version} answers`),
     consistencyFinding(flags['push.disable-consistency-check'], records.size, version),

@@ -2,8 +2,9 @@ import { reasonOf } from '../../errors.ts';
 import { type RetryOptions, retry } from '../../retry.ts';
 import { unavailable } from './api-failure.ts';
 import type { ApiServer } from './api-server.ts';
+import { chunksOf } from './chunks-of.ts';
 import { type PodScope, podsPath } from './pods-path.ts';
-import { type ListPage, readPage } from './read-page.ts';
+import { createPageReader, type ListPage } from './read-page.ts';
 
 /** A part of a list of Pods. */
 export interface PodPage {
@@ -52,8 +53,12 @@ async function getPage(server: ApiServer, path: string): Promise<ListPage | 'exp
   if (answer.kind === 'expired') return 'expired';
   if (answer.kind === 'absent') throw unavailable(path, 'it has no such list');
   try {
-    return readPage(Buffer.from(await answer.body.arrayBuffer()));
+    const page = createPageReader();
+    for await (const chunk of chunksOf(answer.body)) page.write(chunk);
+    return page.end();
   } catch (error) {
     throw unavailable(path, reasonOf(error), undefined, error);
+  } finally {
+    answer.body.destroy();
   }
 }

@@ -13,20 +13,40 @@ export interface ListPage {
   readonly next: string;
 }
 
+/** Takes the bytes of a page as they come. */
+export interface PageReader {
+  /**
+   * The chunk is not kept.
+   *
+   * @throws SyntaxError when a Pod in it is not JSON.
+   */
+  write(chunk: Buffer): void;
+  /** @throws SyntaxError when the page is not JSON, or is truncated, TypeError when it is not a list. */
+  end(): ListPage;
+}
+
 /**
- * Reads a page of a list of Pods. Most Pods have never restarted: the prefilter rejects them unparsed, so that a page
- * costs little more memory than its bytes.
- *
- * @throws SyntaxError when it is not JSON, TypeError when it is not a list.
+ * Reads a page of a list of Pods. Most Pods have never restarted: the prefilter rejects them unparsed, and no more of them
+ * is kept than the one that is being read.
  */
-export function readPage(page: Buffer): ListPage {
+export function createPageReader(): PageReader {
   const reader = createJsonReader({ isWorthParsing: mayHaveRestarted });
-  const { records, lists, skipped } = reader.write(page);
-  const pods = records.filter(({ bytes }) => mayHaveRestarted(bytes));
-  const restarted = pods.map(({ bytes }): unknown => JSON.parse(bytes.toString()));
-  if (reader.end().records.length > 0) throw new SyntaxError('the list is truncated');
-  const count = records.length + skipped.pods + skipped.others;
-  return { count, restarted, ...readMetadata(lists[0]) };
+  const restarted: unknown[] = [];
+  let count = 0;
+  let list: Buffer | undefined;
+  return {
+    write(chunk) {
+      const { records, lists, skipped } = reader.write(chunk);
+      for (const { bytes } of records)
+        if (mayHaveRestarted(bytes)) restarted.push(JSON.parse(bytes.toString()));
+      count += records.length + skipped.pods + skipped.others;
+      list ??= lists[0];
+    },
+    end() {
+      if (reader.end().records.length > 0) throw new SyntaxError('the list is truncated');
+      return { count, restarted, ...readMetadata(list) };
+    },
+  };
 }
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/list-meta/ */

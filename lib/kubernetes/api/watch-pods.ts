@@ -1,10 +1,10 @@
-import { on } from 'node:events';
 import type { V1Status, V1WatchEvent } from '@kubernetes/client-node';
 import { LedgerError, reasonOf } from '../../errors.ts';
 import { isObject } from '../../narrow.ts';
 import { unavailable } from './api-failure.ts';
 import type { ApiBody, ApiServer, OpenAnswer } from './api-server.ts';
 import { statusMessage } from './api-status.ts';
+import { chunksOf } from './chunks-of.ts';
 import { type PodScope, podsPath } from './pods-path.ts';
 import { createWatchLines } from './watch-lines.ts';
 
@@ -61,17 +61,10 @@ export async function* watchPods(
   }
 }
 
-/** The highest number of chunks, of at most 64 KB each, that are received before the connection is paused. */
-const chunksAhead = 4;
-
-/**
- * A chunk's lines at a time, since an await for each line would cost more than the line. Its `data` events are taken, since
- * the iterator of a stream joins the chunks that have arrived, and so copies each byte.
- */
+/** A chunk's lines at a time, since an await for each line would cost more than the line. */
 async function* linesToParse(body: ApiBody): AsyncGenerator<readonly string[], void, void> {
   const lines = createWatchLines();
-  const events = on(body, 'data', { close: ['end', 'close'], highWaterMark: chunksAhead, lowWaterMark: 1 });
-  for await (const [chunk] of events) if (Buffer.isBuffer(chunk)) yield lines.write(chunk);
+  for await (const chunk of chunksOf(body)) yield lines.write(chunk);
   yield lines.end();
 }
 

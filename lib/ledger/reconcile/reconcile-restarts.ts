@@ -8,7 +8,7 @@ import { auditKey, type Missed, missedExposition } from '../../metrics/missed-ex
 import { gatewayStatus } from '../../pushgateway/gateway-status.ts';
 import { groupPath } from '../../pushgateway/group-path.ts';
 import type { Pushgateway } from '../../pushgateway/pushgateway.ts';
-import { readStoredGroups, type StoredGroup } from '../../pushgateway/stored-groups.ts';
+import { type ReadOptions, readStoredGroups, type StoredGroup } from '../../pushgateway/stored-groups.ts';
 import type { Restart } from '../../restarts/restart.ts';
 import { isKept, type Retention, recordTime, withPlausibleTime } from '../../restarts/retention.ts';
 import type { RecordRestarts } from '../record-restarts.ts';
@@ -53,7 +53,7 @@ export async function reconcileRestarts(dependencies: ReconcileDependencies): Pr
   const { lists, pushgateway, recordRestarts, config, nowSeconds, onInvalid } = dependencies;
   const { families, grouping, retention } = config;
   const isListed = (await gatewayStatus(pushgateway)) !== undefined;
-  const stored = isListed ? await readStoredRecords() : new Map<string, StoredGroup>();
+  const stored = isListed ? await readStoredRecords({ families: true }) : new Map<string, StoredGroup>();
   const sweptBefore = oldestOfFull(stored, retention, nowSeconds());
   const containers = new Map<string, ShownContainer>();
   const refusals: LedgerError[] = [];
@@ -70,8 +70,8 @@ export async function reconcileRestarts(dependencies: ReconcileDependencies): Pr
   if (refusals.length > 0) throw gravest(refusals);
   return { ...counts, missed: isListed ? await audit() : undefined };
 
-  async function readStoredRecords(): Promise<ReadonlyMap<string, StoredGroup>> {
-    return (await readStoredGroups(pushgateway.lines('/metrics'), grouping)).records;
+  async function readStoredRecords(options: ReadOptions): Promise<ReadonlyMap<string, StoredGroup>> {
+    return (await readStoredGroups(pushgateway.lines('/metrics'), grouping, options)).records;
   }
 
   /** What a sweep would delete again is not restored. */
@@ -117,7 +117,7 @@ export async function reconcileRestarts(dependencies: ReconcileDependencies): Pr
 
   /** Reads the records again after the Pods: a restart that an event recorded meanwhile was not missed. */
   async function audit(): Promise<readonly Missed[]> {
-    const records = await readStoredRecords();
+    const records = await readStoredRecords({ families: false });
     const missed = missedOfCluster(containers.values(), [...records.values()], retention, nowSeconds());
     await pushgateway.replace(auditKey(grouping), missedExposition(missed));
     return missed;

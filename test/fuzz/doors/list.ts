@@ -1,5 +1,5 @@
-import { readPage } from '../../../lib/kubernetes/api/read-page.ts';
 import { readShownPod } from '../../../lib/ledger/reconcile/shown-pod.ts';
+import { readPage } from '../../helpers/read-page.ts';
 import { pods } from '../corpus.ts';
 import { type Door, refusal } from '../door.ts';
 

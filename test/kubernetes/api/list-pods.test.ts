@@ -156,6 +156,33 @@ test('a response that is not a list is an error, and not an empty list', async (
   await assert.rejects(listed(server), { message: /: the answer is not a list of Pods;/ });
 });
 
+test('a response that is invalid before its end is abandoned, and asked for again', async () => {
+  await using server = await startApiServer();
+  fill(server, 1);
+  const closed = Promise.withResolvers<void>();
+  server.intercept((_url, response) => {
+    if (server.requests.length > 1) return false;
+    // It never ends.
+    response.write('{"kind":"PodList","items":[{"lastState":{"terminated":nil}},');
+    response.once('close', closed.resolve);
+    return true;
+  });
+  assert.deepEqual(await listed(server), { names: ['pod-0'], pages: [[1, true]], pauses: [500] });
+  await closed.promise;
+});
+
+test('a response that breaks off is asked for again, and none of its Pods is returned twice', async () => {
+  await using server = await startApiServer();
+  fill(server, 1);
+  server.intercept((_url, response) => {
+    if (server.requests.length > 1) return false;
+    const pod = JSON.stringify(restartedPod(['app'], { namespace: 'shop', name: 'pod-0' }));
+    response.write(`{"kind":"PodList","items":[${pod},`, () => response.destroy());
+    return true;
+  });
+  assert.deepEqual(await listed(server), { names: ['pod-0'], pages: [[1, true]], pauses: [500] });
+});
+
 test('a missing permission is reported as the rule to add, and not retried', async () => {
   await using server = await startApiServer();
   const message =

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readPage } from '../../../lib/kubernetes/api/read-page.ts';
+import fc from 'fast-check';
+import { createPageReader } from '../../../lib/kubernetes/api/read-page.ts';
+import { readPage } from '../../helpers/read-page.ts';
 
 const neverRestarted = {
   metadata: { name: 'never-restarted' },
@@ -62,4 +64,38 @@ for (const [sentence, page] of Object.entries(broken)) {
   test(`a page ${sentence} is an error, and not an empty list`, () => {
     assert.throws(() => readPage(Buffer.from(page)));
   });
+}
+
+test('a page gives the same wherever its chunks end', () => {
+  const texts = [...Object.values(pages), ...Object.values(broken)].map((text) => Buffer.from(text));
+  const cuts = fc.array(fc.nat(800), { maxLength: 12 });
+  fc.assert(
+    fc.property(fc.constantFrom(...texts), cuts, (page, positions) => {
+      const reader = createPageReader();
+      const ends = [...positions.sort((a, b) => a - b), page.length];
+      const given = () => {
+        for (const [index, end] of ends.entries()) {
+          const chunk = Buffer.from(page.subarray(ends[index - 1] ?? 0, end));
+          reader.write(chunk);
+          // None is kept.
+          chunk.fill('x');
+        }
+        return reader.end();
+      };
+      assert.deepEqual(
+        outcome(given),
+        outcome(() => readPage(page)),
+      );
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+/** What it gives; of an error its name. */
+function outcome(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (error) {
+    return error instanceof Error ? error.name : error;
+  }
 }

@@ -17,8 +17,8 @@ RUN npm run build && npm run sbom
 FROM gcr.io/distroless/nodejs24-debian12:nonroot@sha256:14d42e2511532589a7c7e01a753667a74fcc96266e137e8125006b87b0c32d0a
 WORKDIR /app
 # The small semi-space makes Node collect the garbage of events sooner: a third less memory. One arena of malloc for all threads
-# fragments less: a tenth less.
-ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=4 MALLOC_ARENA_MAX=1
+# fragments less: a tenth less. Blocks from 16 KiB on, which V8's compilers take in tens of megabytes, go back when they are freed.
+ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=4 MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=16384
 COPY --from=build /app/package.json ./
 COPY --from=build /app/dist dist
 COPY LICENSE ./

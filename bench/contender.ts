@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { freePort } from '../test/helpers/free-port.ts';
 import { type RunningProcess, startProgram } from '../test/helpers/process.ts';
+import { imageEnvironment } from './image-environment.ts';
 import { type Post, podEvent, pods } from './load/pod-events.ts';
 
 /** The core that the process under test has for itself; everything else runs on the other one. */
@@ -11,16 +12,12 @@ export const otherCore = '1';
 /** A server that can be measured. */
 export interface Program {
   readonly file: string;
-  /** Of Node. */
-  readonly flags?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 export const ledger = (gatewayUrl: string): Program => ({
   file: 'dist/functions/main.js',
-  // This and the arenas as the image has them.
-  flags: ['--max-semi-space-size=4'],
-  environment: { PUSHGATEWAY_URL: gatewayUrl, HOST: '127.0.0.1', RETENTION: '0', MALLOC_ARENA_MAX: '1' },
+  environment: { ...imageEnvironment, PUSHGATEWAY_URL: gatewayUrl, HOST: '127.0.0.1', RETENTION: '0' },
 });
 /** @param pushes A JSON file of what it pushes. */
 export const relay = (gatewayUrl: string, pushes: string, connections: number): Program => ({
@@ -44,13 +41,10 @@ export interface Contender {
 }
 
 /** Starts a server on the core under test, with nothing in its environment but its own settings and the PATH. */
-export async function startContender(
-  { file, flags = [], environment }: Program,
-  first?: Post,
-): Promise<Contender> {
+export async function startContender({ file, environment }: Program, first?: Post): Promise<Contender> {
   const port = await freePort();
   const start = performance.now();
-  const running = startProgram('taskset', ['-c', testedCore, process.execPath, ...flags, file], {
+  const running = startProgram('taskset', ['-c', testedCore, process.execPath, file], {
     environment: { PORT: String(port), ...environment },
     stdout: 'ignore',
   });

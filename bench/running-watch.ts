@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../test/helpers/eventually.ts';
 import { type Environment, type RunningProcess, startProgram } from '../test/helpers/process.ts';
 import { testedCore } from './contender.ts';
-import { image } from './measured-command.ts';
+import { imageEnvironment } from './image-environment.ts';
 
 /** A `watch` that records, on the core of what is tested. Disposing of it kills it. */
 export interface RunningWatch extends AsyncDisposable {
@@ -16,7 +16,7 @@ export interface RunningWatch extends AsyncDisposable {
 export async function startWatch(environment: Environment): Promise<RunningWatch> {
   const parameters = ['-c', testedCore, process.execPath, 'dist/lib/cli/main.js', 'watch'];
   const running = startProgram('taskset', parameters, {
-    environment: { ...image, PORT: '0', RETENTION: '0', ...environment },
+    environment: { ...imageEnvironment, PORT: '0', RETENTION: '0', ...environment },
     stdout: 'ignore',
   });
   const url = await eventually(() => metricsUrl(running));

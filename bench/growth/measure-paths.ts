@@ -9,6 +9,7 @@ import {
   startProgram,
 } from '../../test/helpers/process.ts';
 import { startPushgateway } from '../../test/helpers/real-services.ts';
+import { imageEnvironment } from '../image-environment.ts';
 import { podEvent, pods } from '../load/pod-events.ts';
 import { type Load, sendMany, throughput } from '../load/throughput.ts';
 import { type PodServer, startPodServer } from '../pod-server.ts';
@@ -27,8 +28,7 @@ export interface Effort {
   readonly groups: readonly [few: number, many: number];
 }
 
-/** As the image has it. */
-const image = { NODE_OPTIONS: '--max-semi-space-size=4', HOST: '127.0.0.1', RETENTION: '0' };
+const common = { ...imageEnvironment, HOST: '127.0.0.1', RETENTION: '0' };
 const unchecked = { flags: ['--push.disable-consistency-check'] };
 const command = 'dist/lib/cli/main.js';
 
@@ -40,7 +40,7 @@ interface Server extends AsyncDisposable {
 async function startFunction(gatewayUrl: string): Promise<Server> {
   const port = await freePort();
   const running = startProgram(process.execPath, ['dist/functions/main.js'], {
-    environment: { ...image, PORT: String(port), PUSHGATEWAY_URL: gatewayUrl },
+    environment: { ...common, PORT: String(port), PUSHGATEWAY_URL: gatewayUrl },
     stdout: 'ignore',
   });
   const url = `http://127.0.0.1:${port}`;
@@ -99,7 +99,7 @@ interface Followed {
 async function followed({ server, effort, parameters, gatewayUrl }: Followed) {
   const { updatesPerSecond, watchSeconds } = effort;
   await using running = startProgram(process.execPath, [command, ...parameters], {
-    environment: { ...image, PORT: '0', KUBECONFIG: server.kubeconfig(), PUSHGATEWAY_URL: gatewayUrl },
+    environment: { ...common, PORT: '0', KUBECONFIG: server.kubeconfig(), PUSHGATEWAY_URL: gatewayUrl },
     stdout: 'ignore',
   });
   const url = await eventually(() => metricsUrl(running));
@@ -136,7 +136,7 @@ export async function measureReconcile({ pods: counts }: Effort): Promise<RunCos
   for (const count of counts) {
     await using server = await startPodServer(count);
     await using gateway = await startPushgateway(unchecked);
-    const environment = { ...image, KUBECONFIG: server.kubeconfig(), PUSHGATEWAY_URL: gateway.url };
+    const environment = { ...common, KUBECONFIG: server.kubeconfig(), PUSHGATEWAY_URL: gateway.url };
     await timed(['reconcile'], environment);
     points.push(await timed(['reconcile'], environment));
   }
@@ -153,7 +153,7 @@ export async function measureSweep({ groups }: Effort): Promise<RunCost> {
     filled = count;
     points.push(
       await timed(['sweep'], {
-        ...image,
+        ...common,
         RETENTION: '3650d',
         MAX_PER_CONTAINER: '1000000',
         PUSHGATEWAY_URL: gateway.url,

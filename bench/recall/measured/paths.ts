@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { freePort } from '../../../test/helpers/free-port.ts';
+import { imageEnvironment } from '../../image-environment.ts';
 import type { Command, Processes } from '../processes.ts';
 import { until } from '../until.ts';
 import { gatewayCommand } from './monitoring.ts';
@@ -31,11 +32,8 @@ export interface PathSettings {
   readonly reconciler: string;
 }
 
-/** As the image has it. */
-const image = { NODE_OPTIONS: '--max-semi-space-size=4' };
-
 function node(parameters: readonly string[], environment: Readonly<Record<string, string>>): Command {
-  return { program: process.execPath, parameters, environment: { ...image, ...environment } };
+  return { program: process.execPath, parameters, environment: { ...imageEnvironment, ...environment } };
 }
 
 /** Starts `watch` into a gateway, and `watch` → function → another gateway. */
@@ -71,7 +69,7 @@ export async function startPaths(settings: PathSettings): Promise<Paths> {
   return {
     gateways,
     async reconcile() {
-      const environment = { ...image, KUBECONFIG: reconciler, PUSHGATEWAY_URL: gateways.watch };
+      const environment = { ...imageEnvironment, KUBECONFIG: reconciler, PUSHGATEWAY_URL: gateways.watch };
       await execute(process.execPath, [...command, 'reconcile'], { env: environment, signal });
       const answer = await fetch(sink, {
         method: 'POST',

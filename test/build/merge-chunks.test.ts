@@ -37,17 +37,24 @@ test('a program loads few files when it starts, and one of them before it has ch
   ]);
 });
 
-test('each module of the project has one instance', () => {
+test('each module of the project has one instance in a thread', () => {
   const files = readdirSync(folder.path, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.js'),
   );
+  const [thread, program] = [files.filter(isOfThread), files.filter((file) => !isOfThread(file))];
+  assert.deepEqual(thread, ['chunks/record-thread.js']);
   for (const declaration of [
     'LedgerError = class',
     'function createRecordRestarts(',
     'function retry(',
     'var settings = ',
   ]) {
-    const declaring = files.filter((file) => text(join(folder.path, file)).includes(declaration));
+    const declaring = program.filter((file) => text(join(folder.path, file)).includes(declaration));
     assert.equal(declaring.length, 1, `${declaration}: ${declaring.join(', ')}`);
   }
 });
+
+/** A program of its own, which shares nothing with the one that starts it. */
+function isOfThread(file: string): boolean {
+  return file.endsWith('record-thread.js');
+}

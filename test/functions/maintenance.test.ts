@@ -4,6 +4,7 @@ import { acknowledged } from '../fixtures/answers.ts';
 import { batched, binary, podEvent, structured } from '../fixtures/pod-events.ts';
 import { containerStatus, crashLoopingPod, podObject, restartedPod, termination } from '../fixtures/pods.ts';
 import { startApiServer } from '../helpers/api-server.ts';
+import { eventually } from '../helpers/eventually.ts';
 import { startFunction } from '../helpers/function-process.ts';
 import { answering, startHttpStub } from '../helpers/http-stub.ts';
 import { loggedReason, logLinesOf } from '../helpers/log-lines.ts';
@@ -152,7 +153,7 @@ test('recording, reconciling and sweeping concurrently leave exactly the records
       messages.map(() => acknowledged),
     );
   }
-  assert.deepEqual(await recordedPods(gateway.url), names.slice(10));
+  await eventually(async () => assert.deepEqual(await recordedPods(gateway.url), names.slice(10)));
 });
 
 test('reconcile counts the unrecoverable restarts, in a group that the next run replaces', {

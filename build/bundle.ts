@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { type BuildOptions, type BuildResult, build, type Plugin } from 'esbuild';
 import { oldestNode } from '../lib/manifest.ts';
 import { inlineBrowserCode } from './inline-browser-code.ts';
@@ -61,6 +61,25 @@ const connectionsOfUndici: Plugin = {
   },
 };
 
+/**
+ * Node's HTTP/2 takes 5 MB of memory, and 5 ms of the first push after a start. A Pushgateway is sent HTTP/1.1 alone; what
+ * speaks HTTP/2, as an API server does, loads it with its first connection.
+ */
+const lazyHttp2: Plugin = {
+  name: 'lazy-http2',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/node_modules\/undici\/lib\/dispatcher\/client\.js$/ }, ({ path }) => {
+      const [before, after, more] = readFileSync(path, 'utf8').split(
+        "const connectH2 = require('./client-h2.js')\n",
+      );
+      if (after === undefined || more !== undefined) throw new Error(`${path} loads HTTP/2 in another way`);
+      return {
+        contents: `${before}const connectH2 = (...given) => require('./client-h2.js')(...given)\n${after}`,
+      };
+    });
+  },
+};
+
 /** The programs as files below the output folder, and the modules that they start with. */
 const entryPoints = {
   'functions/main': 'functions/start.ts',
@@ -87,7 +106,7 @@ const options = {
   platform: 'node',
   target: `node${oldestNode}`,
   metafile: true,
-  plugins: [withoutUnusedClients, openTelemetryModules, connectionsOfUndici, inlineBrowserCode],
+  plugins: [withoutUnusedClients, openTelemetryModules, connectionsOfUndici, lazyHttp2, inlineBrowserCode],
   // Packages in CommonJS call `require`, which modules do not have.
   banner: {
     js: "import { createRequire as createRequireHere } from 'node:module'; const require = createRequireHere(import.meta.url);",

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { before, test } from 'node:test';
 import { bundle } from '../../build/bundle.ts';
+import { runProgram } from '../helpers/process.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const folder = temporaryFolder('bundle-');
@@ -35,6 +36,22 @@ test('a program loads few files when it starts, and one of them before it has ch
     'chunks/start-function.js',
     'functions/main.js',
   ]);
+});
+
+test("the client of the Pushgateway does not load Node's HTTP/2", async () => {
+  const chunks = readdirSync(join(folder.path, 'chunks'));
+  const client = chunks.find((name) => name.startsWith('connections-')) ?? '';
+  const loads = async (module: string) => {
+    const program = `await import(${JSON.stringify(module)}); process.stdout.write(String(process.moduleLoadList.includes('NativeModule internal/http2/core')))`;
+    const parameters = ['--input-type=module', '--eval', program];
+    const { stdout, stderr } = await runProgram(process.execPath, parameters);
+    assert.ok(stdout !== '', stderr);
+    return stdout;
+  };
+  assert.deepEqual(
+    [await loads(join(folder.path, 'chunks', client)), await loads('undici')],
+    ['false', 'true'],
+  );
 });
 
 test('each module of the project has one instance in a thread', () => {

@@ -5,16 +5,19 @@ import { type Environment, type RunningProcess, startProgram } from '../test/hel
 import { testedCore } from './contender.ts';
 import { imageEnvironment } from './image-environment.ts';
 
-/** A `watch` that records, on the core of what is tested. Disposing of it kills it. */
+/** A `watch`, on the core of what is tested. Disposing of it kills it. */
 export interface RunningWatch extends AsyncDisposable {
   readonly pid: number | undefined;
   /** Resolves once so many Pods have been delivered since its start. */
   delivered(count: number): Promise<void>;
 }
 
-/** Resolves once it has started to list. */
-export async function startWatch(environment: Environment): Promise<RunningWatch> {
-  const parameters = ['-c', testedCore, process.execPath, 'dist/lib/cli/main.js', 'watch'];
+/** Resolves once it has started to list. @param options Of the command; without any it records. */
+export async function startWatch(
+  environment: Environment,
+  options: readonly string[] = [],
+): Promise<RunningWatch> {
+  const parameters = ['-c', testedCore, process.execPath, 'dist/lib/cli/main.js', 'watch', ...options];
   const running = startProgram('taskset', parameters, {
     environment: { ...imageEnvironment, PORT: '0', RETENTION: '0', ...environment },
     stdout: 'ignore',

@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../../test/helpers/eventually.ts';
 import { freePort } from '../../test/helpers/free-port.ts';
-import {
-  type Environment,
-  type RunningProcess,
-  runProgram,
-  startProgram,
-} from '../../test/helpers/process.ts';
+import { type Environment, runProgram, startProgram } from '../../test/helpers/process.ts';
 import { startPushgateway } from '../../test/helpers/real-services.ts';
 import { imageEnvironment } from '../image-environment.ts';
 import { podEvent, pods } from '../load/pod-events.ts';
 import { type Load, sendMany, throughput } from '../load/throughput.ts';
 import { type PodServer, startPodServer } from '../pod-server.ts';
+import { startWatch } from '../running-watch.ts';
 import { lineThrough } from './line.ts';
 import type { FunctionCost, RunCost, WatchCost } from './measured.ts';
 import { push, records } from './records.ts';
@@ -76,10 +71,10 @@ export async function measureFunction({ events, serialSeconds }: Effort): Promis
 export async function measureWatch(effort: Effort): Promise<WatchCost> {
   await using server = await startPodServer(effort.pods[1]);
   await using gateway = await startPushgateway(unchecked);
-  const pushing = await followed({ server, effort, parameters: ['watch'], gatewayUrl: gateway.url });
+  const pushing = await followed({ server, effort, options: [], gatewayUrl: gateway.url });
   await using fn = await startFunction(gateway.url);
-  const parameters = ['watch', '--sink', fn.url];
-  const sending = await followed({ server, effort, parameters, gatewayUrl: gateway.url });
+  const options = ['--sink', fn.url];
+  const sending = await followed({ server, effort, options, gatewayUrl: gateway.url });
   return {
     secondsPushing: pushing.seconds,
     secondsSending: sending.seconds,
@@ -91,43 +86,29 @@ export async function measureWatch(effort: Effort): Promise<WatchCost> {
 interface Followed {
   readonly server: PodServer;
   readonly effort: Effort;
-  readonly parameters: readonly string[];
+  readonly options: readonly string[];
   readonly gatewayUrl: string;
 }
 
 /** CPU seconds of a watch for each update, once it has listed the Pods. */
-async function followed({ server, effort, parameters, gatewayUrl }: Followed) {
+async function followed({ server, effort, options, gatewayUrl }: Followed) {
   const { updatesPerSecond, watchSeconds } = effort;
-  await using running = startProgram(process.execPath, [command, ...parameters], {
-    environment: { ...common, PORT: '0', KUBECONFIG: server.kubeconfig(), PUSHGATEWAY_URL: gatewayUrl },
-    stdout: 'ignore',
-  });
-  const url = await eventually(() => metricsUrl(running));
-  await eventually(async () => assert.ok((await delivered(url)) >= server.restarts), { within: 300_000 });
+  const environment = { KUBECONFIG: server.kubeconfig(), PUSHGATEWAY_URL: gatewayUrl };
+  await using watch = await startWatch(environment, options);
+  await server.watched();
   // Until its code is compiled.
   const first = await server.update(updatesPerSecond, watchSeconds / 4);
   const listed = server.restarts + first.restarts;
-  await eventually(async () => assert.ok((await delivered(url)) >= listed), { within: 300_000 });
-  const seconds = await cpuSecondsOf(running.pid, async () => {
+  await watch.delivered(listed);
+  const seconds = await cpuSecondsOf(watch.pid, async () => {
     const sent = await server.update(updatesPerSecond, watchSeconds);
-    while ((await delivered(url)) < listed + sent.restarts) await delay(200);
+    await watch.delivered(listed + sent.restarts);
   });
   const updates = updatesPerSecond * watchSeconds;
   return {
     seconds: seconds / updates,
-    megabytes: usageOf(running.pid).megabytes,
+    megabytes: usageOf(watch.pid).megabytes,
   };
-}
-
-async function delivered(url: string): Promise<number> {
-  const metrics = await (await fetch(`${url}/metrics`)).text();
-  return Number(/watch_pods_total\{result="delivered"\} (\d+)/.exec(metrics)?.[1] ?? 0);
-}
-
-function metricsUrl(running: RunningProcess): string {
-  const [, url] = /"url":"([^"]+)".*"msg":"watching"/.exec(running.stderr()) ?? [];
-  if (url === undefined) throw new Error(`it does not watch yet: ${running.stderr()}`);
-  return url;
 }
 
 /** A reconcile that finds nothing missing, as most do. */

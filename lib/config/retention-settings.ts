@@ -23,7 +23,7 @@ export const retentionSettings = {
   maxRecords: {
     name: 'MAX_RECORDS',
     summary:
-      'The most records of all containers that a sweep leaves, the newest ones. A Pushgateway needs about 15 kB of memory for one.',
+      'The most records of all containers that a sweep leaves, the newest ones. A Pushgateway needs about 15 kB of memory for one, and up to twice that while it is scraped.',
     form: 'a whole number from 1 to 10000000',
     parse: wholeNumber(1, 10_000_000),
     fallback: '50000',

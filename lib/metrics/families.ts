@@ -108,24 +108,8 @@ export const metricFamilies: readonly MetricFamily[] = [
 
 /** Unix seconds as RFC 3339 in UTC, `2026-11-20T10:00:00Z`; empty when unknown. */
 export function rfc3339(unixSeconds: number | undefined): string {
-  if (unixSeconds === undefined) return '';
-  const day = Math.floor(unixSeconds / secondsOfDay);
-  if (day !== latestDay.number) {
-    const midnight = new Date(day * secondsOfDay * 1000).toISOString();
-    latestDay = { number: day, text: midnight.slice(0, -'00:00:00.000Z'.length) };
-  }
-  const second = unixSeconds - day * secondsOfDay;
-  const [hours, minutes, seconds] = [Math.floor(second / 3600), Math.floor(second / 60) % 60, second % 60];
-  return `${latestDay.text}${twoDigits[hours]}:${twoDigits[minutes]}:${twoDigits[seconds]}Z`;
+  return unixSeconds === undefined ? '' : new Date(unixSeconds * 1000).toISOString().replace('.000Z', 'Z');
 }
-
-const secondsOfDay = 86_400;
-const twoDigits: readonly string[] = Array.from({ length: 60 }, (_, number) =>
-  String(number).padStart(2, '0'),
-);
-
-/** Most restarts are of one day, and its date costs more than all the rest of a time. */
-let latestDay = { number: Number.NaN, text: '' };
 
 /** Seconds in Go's notation, `1h2m3s`; empty when unknown. */
 export function duration(seconds: number | undefined): string {

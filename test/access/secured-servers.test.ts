@@ -210,7 +210,8 @@ for (const product of [pushgateway, prometheus]) {
         cpSync(other.cert, secret);
         cpSync(foreign.cert, certFile);
         cpSync(foreign.key, keyFile);
-        await eventually(() => client.call());
+        // At the same time, so that one of them needs a new connection: the Pushgateway goes on answering on an old one.
+        await eventually(() => Promise.all([client.call(), client.call()]));
       } finally {
         await client.close();
       }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
+import { createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import type { GroupingKey } from '../../lib/metrics/grouping-key.ts';
 import {
@@ -16,6 +17,7 @@ import {
   stallingMidAnswer,
   startHttpStub,
 } from '../helpers/http-stub.ts';
+import { listenAnywhere } from '../helpers/listen.ts';
 import { missing, startPushgateway } from '../helpers/real-services.ts';
 import { storedRecords } from '../helpers/stored-records.ts';
 
@@ -179,6 +181,22 @@ for (const [sentence, behaviour] of [
     );
   });
 }
+
+test('a gateway that accepts a connection and never speaks TLS is unavailable after the timeout', async () => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => sockets.push(socket));
+  const url = `https://127.0.0.1:${await listenAnywhere(silent)}`;
+  const client = createPushgateway({ url: new URL(url), timeoutMilliseconds: 100, connections: 1 });
+  const start = performance.now();
+  await assert.rejects(client.push(key, 'a 1\n'), {
+    message: `pushing to ${url}${path}: no answer within 100 ms; look at the Pushgateway, or raise PUSHGATEWAY_TIMEOUT`,
+  });
+  // Otherwise it would take until undici gives up connecting.
+  assert.ok(performance.now() - start < 8000);
+  for (const socket of sockets) socket.destroy();
+  silent.close();
+  await client.close();
+});
 
 test('what is stored may be read for longer than a push may take', async () => {
   const released = Promise.withResolvers<void>();
